@@ -1,0 +1,7 @@
+"""One file for each topic: its cases, its reference and the mistakes that students make."""
+
+from autograders.cases import Check
+from autograders.checks import convolution
+
+TOPICS = (convolution,)
+CHECKS: dict[str, Check] = {check.name: check for topic in TOPICS for check in topic.CHECKS}

@@ -1,0 +1,181 @@
+"""Evaluate a student's function: run the cases, compare, name the mistake."""
+
+import contextlib
+import ctypes
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograders import calling
+from autograders.cases import Call, Case, Check, Expected, Outcome
+from autograders.checks import CHECKS
+from autograders.comparing import compare
+from autograders.diagnosis import diagnose
+from autograders.report import CaseReport, Counterexample, Report
+
+PUBLIC_SEED = 20_261_121
+SECONDS_PER_CALL = 5.0
+SECONDS_FOR_COUNTEREXAMPLE = 1.5
+
+Run = Callable[[Sequence[Call]], list[Outcome]]
+
+
+class TimeLimit(BaseException):
+    """Raised inside a student's call that takes too long; no `except Exception` catches it."""
+
+
+class CheckFailed(AssertionError):
+    """A public check that did not pass."""
+
+
+def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -> Report:
+    """Compare a function with the reference on inputs that can tell right from wrong.
+
+    Parameters
+    ----------
+    name : str
+        The function's name in the assignment, such as "conv2d".
+    function : callable
+        What the student wrote. Whatever it does is a result; nothing it raises comes out, except
+        a KeyboardInterrupt.
+    seed : int, optional
+        Draws the inputs. The default is one fixed public seed.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ValueError
+        If there is no check of this name.
+    """
+
+    def run(calls: Sequence[Call]) -> list[Outcome]:
+        plain = [(c.arguments, c.keywords, c.layout) for c in calls]
+        return [outcome(answer) for answer in calling.call(function, plain, _time_limit)]
+
+    return assess(find(name), run, PUBLIC_SEED if seed is None else seed, smallest=True)
+
+
+def find(name: str) -> Check:
+    """The check of this name, or a ValueError that lists the names."""
+    if name not in CHECKS:
+        raise ValueError(f"name: expected one of {', '.join(sorted(CHECKS))}, got {name!r}")
+    return CHECKS[name]
+
+
+def check(name: str, function: Callable[..., Any]) -> None:
+    """Evaluate on the public seed, show the report, and raise CheckFailed unless all passed."""
+    report = evaluate(name, function)
+    report.show()
+    if not report.passed:
+        raise CheckFailed(report.headline()) from None
+
+
+def assess(check: Check, run: Run, seed: int, smallest: bool = False) -> Report:
+    """Evaluate through `run`, which makes calls and returns an outcome for each.
+
+    With `smallest`, a failing function is also called on small inputs, in order of size, until
+    one of them shows the mistake.
+    """
+    cases = check.cases(np.random.default_rng(seed))
+    expected = [[check.expected(call) for call in case.calls] for case in cases]
+    reports: list[CaseReport] = []
+    for case, wants in zip(cases, expected, strict=True):
+        if any(report.kind == "time" for report in reports):
+            reports.append(CaseReport(case, [], "not run", "not run after a call took too long"))
+        else:
+            reports.append(_judge(case, run(case.calls), wants))
+    report = Report(check.name, check.weights, reports)
+    if not report.passed:
+        report.diagnoses = diagnose(check, reports, expected, run)
+        if smallest and not any(r.kind in ("time", "unwritten") for r in reports):
+            report.counterexample = _smallest(check, run)
+    return report
+
+
+def outcome(answer: dict[str, Any]) -> Outcome:
+    """An answer of `calling.call` as an Outcome."""
+    return Outcome(**{**answer, "changed": tuple(answer["changed"])})
+
+
+def _judge(case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseReport:
+    """The first thing that is wrong with a case's outcomes, or that it passed."""
+    remarks: list[str] = []
+    for number, (found, want) in enumerate(zip(outcomes, wants, strict=True)):
+        if found.error is not None:
+            return CaseReport(case, outcomes, *_error(found))
+        comparison = compare(found.value, want)
+        remarks += comparison.remarks
+        if found.warned:
+            remarks.append(f"It warns: {found.warned}")
+        if comparison.difference is not None:
+            kind, message = comparison.difference.kind, comparison.difference.message
+            if len(outcomes) > 1 and number == 0:
+                message = f"the first of two results: {message}"
+            return CaseReport(case, outcomes, kind, message, comparison.difference.error)
+    changed = [position for found in outcomes for position in found.changed]
+    if case.unchanged and changed:
+        positions = ", ".join(str(p + 1) for p in changed)
+        return CaseReport(case, outcomes, "changed", f"changes its argument number {positions}")
+    return CaseReport(case, outcomes, remarks=tuple(dict.fromkeys(remarks)))
+
+
+def _error(found: Outcome) -> tuple[str, str]:
+    if found.error == "TimeLimit":
+        return "time", found.message or "takes too long"
+    if found.error == "NotPlain":
+        return "type", f"returns {found.message}"
+    if found.error == "NotImplementedError":
+        return "unwritten", "not written yet"
+    text = f"raises {found.error}" + (f": {found.message}" if found.message else "")
+    return "error", text + (f" (in: {found.line})" if found.line else "")
+
+
+def _smallest(check: Check, run: Run) -> Counterexample | None:
+    """The first call, in order of size, on which the function is wrong."""
+    end = time.monotonic() + SECONDS_FOR_COUNTEREXAMPLE
+    for call in check.smallest():
+        if time.monotonic() > end:
+            break
+        want = check.expected(call)
+        judged = _judge(Case("", "", (call,)), run([call]), [want])
+        if judged.kind == "time":
+            break
+        if not judged.passed:
+            return Counterexample(call, judged.outcomes[0], judged.message, want.value)
+    return None
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float = SECONDS_PER_CALL) -> Iterator[None]:
+    """Raise TimeLimit in this thread when time is up; it ends Python loops, not a call into C.
+
+    The exception is sent again until it has got through, because a bare `except:` in a loop
+    swallows it.
+    """
+    thread, done, lock = threading.get_ident(), threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        wait = seconds
+        while not done.wait(wait):
+            with lock:
+                if not done.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(thread), ctypes.py_object(TimeLimit)
+                    )
+            wait = 0.2
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    except TimeLimit:
+        raise TimeLimit(f"takes longer than {seconds:g} s") from None
+    finally:
+        with lock:
+            done.set()

@@ -1,0 +1,255 @@
+"""What an evaluation found, as data, as text for a terminal and as HTML for a notebook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from autograders.cases import Call, Case, Outcome
+from autograders.catalogue import Entry
+from autograders.comparing import described
+
+_WIDEST_MAP = 24
+_KINDS = {
+    "type": "a result of another type",
+    "shape": "a result of another shape",
+    "finite": "NaN or infinite values",
+    "precision": "too little precision",
+    "value": "other values",
+    "error": "it raises an error",
+    "time": "it takes too long",
+    "changed": "an argument is changed",
+    "unwritten": "not written yet",
+    "not run": "not run",
+    "dead": "the kernel had stopped",
+}
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """One case: `message` says what is wrong, and is empty where nothing is."""
+
+    case: Case
+    outcomes: Sequence[Outcome]
+    kind: str = ""
+    message: str = ""
+    error: np.ndarray | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.case.name
+
+    @property
+    def passed(self) -> bool:
+        return not self.kind
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A likely mistake: its number in the catalogue, its name and what to do about it."""
+
+    catalogue: int
+    name: str
+    message: str
+    hint: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Diagnosis":
+        return cls(entry.number, entry.name, f"{entry.name}. {entry.explanation}", entry.hint)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest input found on which the function is wrong."""
+
+    call: Call
+    outcome: Outcome
+    message: str
+    expected: Any
+
+
+@dataclass
+class Report:
+    """The result of `evaluate`.
+
+    Attributes
+    ----------
+    name : str
+    weights : mapping of a case group to its share of the points
+    cases : list of CaseReport, each with `name`, `passed` and `message`
+    diagnoses : list of Diagnosis, each with `catalogue` and `message`, most likely first
+    counterexample : Counterexample or None
+    """
+
+    name: str
+    weights: Mapping[str, float]
+    cases: Sequence[CaseReport]
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+    counterexample: Counterexample | None = None
+
+    @property
+    def groups(self) -> dict[str, bool]:
+        """Whether all cases of a group passed, by its name."""
+        return {g: all(c.passed for c in self.cases if c.case.group == g) for g in self.weights}
+
+    @property
+    def passed(self) -> bool:
+        return all(case.passed for case in self.cases)
+
+    @property
+    def score(self) -> float:
+        """Sum of the weights of the groups that passed, from 0 to 1."""
+        return (
+            1.0
+            if self.passed
+            else round(sum(self.weights[g] for g, passed in self.groups.items() if passed), 6)
+        )
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is right in substance and off in form; costs nothing."""
+        return list(dict.fromkeys(r for case in self.cases for r in case.remarks))
+
+    def points(self, maximum: float) -> float:
+        """The points out of `maximum`, to hundredths."""
+        return float(round(maximum * self.score, 2))
+
+    def headline(self) -> str:
+        """One line: what passed, and the likeliest mistake."""
+        if self.passed:
+            return f"{self.name}: all {len(self.cases)} cases pass"
+        if any(case.kind == "unwritten" for case in self.cases):
+            return f"{self.name}: not written yet"
+        passed = sum(case.passed for case in self.cases)
+        line = f"{self.name}: {passed} of {len(self.cases)} cases pass, score {self.score:.0%}"
+        return f"{line}. {self.diagnoses[0].name}" if self.diagnoses else line
+
+    def show(self) -> None:
+        """Display the report in a notebook, or print it in a terminal."""
+        try:
+            shell = get_ipython()  # type: ignore[name-defined]
+            rich = hasattr(shell, "kernel")
+        except NameError:
+            rich = False
+        if not rich:
+            print(self.text())
+            return
+        from IPython.display import display
+
+        display({"text/html": self.html(), "text/plain": self.text()}, raw=True)
+
+    # ---- text ---------------------------------------------------------------------------------
+
+    def text(self, hidden: bool = False) -> str:
+        """The report as plain text; `hidden` leaves out inputs, values and messages."""
+        lines = [self.headline()]
+        if not any(case.kind == "unwritten" for case in self.cases):
+            lines += self._lines_of_groups(hidden)
+        for number, diagnosis in enumerate(self.diagnoses):
+            title = "Most likely" if number == 0 else "Or"
+            lines += ["", f"{title} ({diagnosis.catalogue}): {diagnosis.message}"]
+            if number == 0:
+                lines.append(f"Hint: {diagnosis.hint}")
+        if self.counterexample and not hidden:
+            lines += ["", *self._lines_of_counterexample(self.counterexample)]
+        lines += [f"Remark (costs nothing): {remark}" for remark in self.remarks if not hidden]
+        return "\n".join(lines)
+
+    def _lines_of_groups(self, hidden: bool) -> list[str]:
+        lines = []
+        for group, weight in self.weights.items():
+            failed = [c for c in self.cases if c.case.group == group and not c.passed]
+            lines.append(f"  {'FAIL' if failed else 'ok  '} {group} ({weight:.0%})")
+            if hidden:
+                lines += [f"         {c.name}: {_KINDS[c.kind]}" for c in failed]
+            elif failed:
+                first = failed[0]
+                more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
+                lines.append(f"         {first.name}{more}: {self.name}({first.case.calls[0]})")
+                lines.append(f"         {first.message}")
+                if first.error is not None:
+                    lines += [f"         {row}" for row in error_map(first.error)]
+        return lines
+
+    def _lines_of_counterexample(self, found: Counterexample) -> list[str]:
+        lines = ["The smallest input on which it shows:", f"{self.name}({found.call})"]
+        for number, argument in enumerate(found.call.arguments):
+            if isinstance(argument, np.ndarray):
+                lines += _indented(f"argument {number + 1} = ", argument)
+        if found.outcome.error is None:
+            lines += _indented("yours = ", found.outcome.value)
+        else:
+            lines.append(f"  yours {found.message}")
+        return lines + _indented("expected = ", found.expected)
+
+    # ---- HTML ---------------------------------------------------------------------------------
+
+    def html(self, hidden: bool = False) -> str:
+        """The report as HTML without style sheets or scripts; everything in it is escaped."""
+        parts = [f"<p><strong>{escape(self.headline())}</strong></p>"]
+        if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
+            parts.append(self._table(hidden))
+        if self.diagnoses:
+            first, *others = self.diagnoses
+            parts.append(
+                f"<p><strong>Most likely ({first.catalogue}):</strong> {escape(first.message)}"
+                f"<br><em>Hint:</em> {escape(first.hint)}</p>"
+            )
+            items = "".join(f"<li>({d.catalogue}) {escape(d.message)}</li>" for d in others)
+            if items:
+                parts.append(f"<p>Or:</p><ul>{items}</ul>")
+        if self.counterexample and not hidden:
+            head, *rest = self._lines_of_counterexample(self.counterexample)
+            parts.append(f"<p>{head}</p><pre>{escape(chr(10).join(rest))}</pre>")
+        if not hidden:
+            parts += [f"<p>Remark (costs nothing): {escape(r)}</p>" for r in self.remarks]
+        return "\n".join(parts)
+
+    def _table(self, hidden: bool) -> str:
+        rows = []
+        for group, weight in self.weights.items():
+            failed = [c for c in self.cases if c.case.group == group and not c.passed]
+            mark = "failed" if failed else "passed"
+            said = ""
+            if failed and hidden:
+                said = "<br>".join(escape(f"{c.name}: {_KINDS[c.kind]}") for c in failed)
+            elif failed:
+                first = failed[0]
+                call = escape(f"{self.name}({first.case.calls[0]})")
+                said = f"{escape(first.name)}: <code>{call}</code><br>{escape(first.message)}"
+                if first.error is not None:
+                    said += f"<pre>{escape(chr(10).join(error_map(first.error)))}</pre>"
+            rows.append(
+                f"<tr><td>{mark}</td><td>{escape(group)}</td><td>{weight:.0%}</td>"
+                f"<td>{said}</td></tr>"
+            )
+        head = "<tr><th></th><th>cases</th><th>weight</th><th>what happened</th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def error_map(error: np.ndarray) -> list[str]:
+    """A small picture of where an output is wrong: '.' right, '+' wrong, '#' most wrong.
+
+    Axes before the last two of an image's height and width are reduced to their maximum.
+    """
+    if error.ndim == 4:
+        error = error.max((0, 3))
+    plane = np.atleast_2d(error)
+    if plane.ndim != 2 or plane.size <= 1 or not plane.max() > 0:
+        return []
+    plane = plane[:_WIDEST_MAP, :_WIDEST_MAP]
+    levels = np.where(plane > plane.max() / 3, "#", np.where(plane > plane.max() * 1e-6, "+", "."))
+    legend = "where it differs (. equal, + little, # much), maximum over images and channels:"
+    return [legend if error.size > 1 else "", *(" ".join(row) for row in levels)]
+
+
+def _indented(label: str, value: Any) -> list[str]:
+    if not isinstance(value, np.ndarray):
+        return [f"  {label}{value if isinstance(value, (int, float)) else described(value)}"]
+    text = np.array2string(
+        value, precision=4, suppress_small=True, separator=", ", threshold=200, max_line_width=88
+    )
+    return [f"  {label}shape {value.shape}", *(f"    {line}" for line in text.split("\n"))]

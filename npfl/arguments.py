@@ -1,0 +1,111 @@
+"""Argument checks that all topics share.
+
+Every message names the argument, what came and what is expected.
+"""
+
+import operator
+from typing import Any, Literal
+
+import numpy as np
+
+Pair = int | tuple[int, int]
+Padding = Literal["valid", "same", "full"] | int | tuple[tuple[int, int], tuple[int, int]]
+
+
+def integer(value: Any, name: str, least: int) -> int:
+    """Return `value` as an int of at least `least`, or raise a ValueError that names it."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, (bool, np.bool_)) or number < least:
+        raise ValueError(f"{name}: expected an integer >= {least}, got {value!r}")
+    return number
+
+
+def pair(value: Any, name: str, least: int = 1) -> tuple[int, int]:
+    """Return (vertical, horizontal) from an int or a pair of ints, each at least `least`."""
+    if not isinstance(value, (tuple, list)):
+        value = (value, value)
+    if len(value) != 2:
+        raise ValueError(f"{name}: expected an int or a pair of ints, got {value!r}")
+    return integer(value[0], name, least), integer(value[1], name, least)
+
+
+def padding_amount(padding: Any, n: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Zeros (before, after) one axis of length `n`, for a kernel of effective size `kernel`."""
+    if isinstance(padding, str):
+        if padding == "valid":
+            return 0, 0
+        if padding == "full":
+            return kernel - 1, kernel - 1
+        if padding == "same":
+            total = max((-(-n // stride) - 1) * stride + kernel - n, 0)
+            return total // 2, total - total // 2
+    elif isinstance(padding, (tuple, list)):
+        if len(padding) == 2:
+            return integer(padding[0], "padding", 0), integer(padding[1], "padding", 0)
+    else:
+        amount = integer(padding, "padding", 0)
+        return amount, amount
+    raise ValueError(
+        f'padding: expected "valid", "same", "full", an int >= 0 or zeros (before, after) '
+        f"for each axis, got {padding!r}"
+    )
+
+
+def padding_amounts(
+    padding: Any, size: tuple[int, int], kernel: tuple[int, int], stride: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Zeros ((top, bottom), (left, right)) around an image of `size` (H, W)."""
+    each: Any = (padding, padding)
+    if isinstance(padding, (tuple, list)):
+        if len(padding) != 2 or not all(isinstance(p, (tuple, list)) for p in padding):
+            raise ValueError(f"padding: expected ((top, bottom), (left, right)), got {padding!r}")
+        each = padding
+    rows, columns = (
+        padding_amount(p, n, k, s) for p, n, k, s in zip(each, size, kernel, stride, strict=True)
+    )
+    return rows, columns
+
+
+def arrays(**named: tuple[Any, tuple[str, ...]]) -> list[np.ndarray]:
+    """Check the number of axes and bring all arrays to one floating type.
+
+    Parameters
+    ----------
+    **named : (array, axes)
+        The array and the names of its axes, for example ``x=(x, ("N", "H", "W", "C"))``.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        C-contiguous, all float32 where every array is float32, otherwise all float64.
+
+    Raises
+    ------
+    ValueError
+        If an array has another number of axes, or is neither real floating nor integer.
+    """
+    found = {}
+    for name, (value, axes) in named.items():
+        array = found[name] = np.asarray(value)
+        if array.dtype.kind not in "iub" and array.dtype not in (np.float32, np.float64):
+            raise ValueError(
+                f"{name}: expected float32, float64 or integers, got dtype {array.dtype}; "
+                f"convert it with np.asarray({name}, np.float32)"
+            )
+        if array.ndim != len(axes):
+            raise ValueError(
+                f"{name}: expected {len(axes)} axes ({', '.join(axes)}), "
+                f"got {array.ndim} in shape {array.shape}"
+            )
+    single = all(array.dtype == np.float32 for array in found.values())
+    dtype = np.float32 if single else np.float64
+    return [np.ascontiguousarray(array, dtype) for array in found.values()]
+
+
+def shape(array: np.ndarray, name: str, expected: tuple[int, ...], reason: str) -> None:
+    """Raise a ValueError unless the shape is the expected one; `reason` says where that is from."""
+    if array.shape != expected:
+        raise ValueError(f"{name}: expected shape {expected} ({reason}), got {array.shape}")

@@ -1,0 +1,241 @@
+"""Convolution in one and two dimensions, forward and backward.
+
+Images are (N, H, W, C), kernels (KH, KW, C / groups, F). A layer's convolution is what mathematics
+calls cross-correlation: the kernel is not flipped. Goodfellow, Bengio and Courville, Deep Learning
+(2016), section 9.1, equations 9.4 to 9.6.
+"""
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npfl import arguments
+from npfl.arguments import Padding, Pair
+
+
+def output_size(
+    n: int,
+    kernel: int,
+    stride: int = 1,
+    padding: Padding | tuple[int, int] = "valid",
+    dilation: int = 1,
+) -> int:
+    """Number of positions that a kernel takes along one axis.
+
+    floor((n + before + after - d (k - 1) - 1) / s) + 1: a window that does not fit at the end
+    is left out (Dumoulin and Visin, arXiv 1603.07285, relationship 6).
+
+    Parameters
+    ----------
+    n : int
+        Length of the input.
+    kernel, stride, dilation : int
+        Length k of the kernel, step s between positions, distance d between neighboring taps.
+    padding : "valid", "same", "full", int or (before, after)
+        Zeros at the ends: none, ceil(n / s) outputs, k - 1 on each side, or as many as given.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than the padded input, or an argument is out of range.
+    """
+    n = arguments.integer(n, "n", 0)
+    kernel = arguments.integer(kernel, "kernel", 1)
+    stride = arguments.integer(stride, "stride", 1)
+    dilation = arguments.integer(dilation, "dilation", 1)
+    effective = dilation * (kernel - 1) + 1
+    padded = n + sum(arguments.padding_amount(padding, n, effective, stride))
+    if effective > padded:
+        raise ValueError(
+            f"kernel: expected an effective size of at most {padded}, the padded input's, "
+            f"got {effective} (kernel {kernel}, dilation {dilation}); pad more or use a smaller one"
+        )
+    return (padded - effective) // stride + 1
+
+
+def convolve1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Full convolution of two vectors, (x * w)(t) = sum_i x(i) w(t - i).
+
+    Parameters
+    ----------
+    x : (n,) array
+    w : (k,) array
+
+    Returns
+    -------
+    (n + k - 1,) array
+
+    Raises
+    ------
+    ValueError
+        If either is not a vector, or empty.
+    """
+    x, w = arguments.arrays(x=(x, ("n",)), w=(w, ("k",)))
+    for name, vector in (("x", x), ("w", w)):
+        if not vector.size:
+            raise ValueError(f"{name}: expected at least one element, got shape {vector.shape}")
+    image, kernel = x.reshape(1, 1, -1, 1), w[::-1].reshape(1, -1, 1, 1)
+    return conv2d(image, kernel, padding="full").reshape(-1)
+
+
+def correlate2d(x: np.ndarray, k: np.ndarray, padding: Padding = "valid") -> np.ndarray:
+    """Cross-correlation of one channel, S[i, j] = sum_mn x[i + m, j + n] k[m, n].
+
+    Parameters
+    ----------
+    x : (H, W) array
+    k : (KH, KW) array
+    padding : see `conv2d`
+
+    Returns
+    -------
+    (OH, OW) array
+
+    Raises
+    ------
+    ValueError
+        If an argument has another number of axes, or the kernel does not fit.
+    """
+    x, k = arguments.arrays(x=(x, ("H", "W")), k=(k, ("KH", "KW")))
+    return conv2d(x[None, :, :, None], k[:, :, None, None], padding=padding)[0, :, :, 0]
+
+
+def conv2d(
+    x: np.ndarray,
+    w: np.ndarray,
+    b: np.ndarray | None = None,
+    stride: Pair = 1,
+    padding: Padding = "valid",
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    """Convolutional layer, y[i, j, f] = b[f] + sum_mnc x[i s + m d, j s + n d, c] w[m, n, c, f].
+
+    Parameters
+    ----------
+    x : (N, H, W, C) array
+    w : (KH, KW, C / groups, F) array
+    b : (F,) array, optional
+    stride, dilation : int or (vertical, horizontal)
+    padding : "valid", "same", "full", int or ((top, bottom), (left, right))
+        Zeros around the image: none; as many as make the output ceil(n / s), where of an odd
+        total the larger part goes to the bottom and right; the kernel's size less one on each
+        side; or as many as given.
+    groups : int
+        The channels and the filters are split into as many groups, and each group of filters
+        sees only its group of channels. `groups=C` is a depthwise convolution.
+
+    Returns
+    -------
+    (N, OH, OW, F) array
+        float32 if all inputs are, otherwise float64.
+
+    Raises
+    ------
+    ValueError
+        If shapes don't match, an argument is out of range, or the kernel does not fit.
+    """
+    if b is None:
+        x, w = arguments.arrays(x=(x, _IMAGE), w=(w, _KERNEL))
+        b = np.zeros(w.shape[3], x.dtype)
+    else:
+        x, w, b = arguments.arrays(x=(x, _IMAGE), w=(w, _KERNEL), b=(b, ("F",)))
+    g = _geometry(x, w, stride, padding, dilation, groups)
+    arguments.shape(b, "b", (w.shape[3],), "one bias for each filter of w")
+    y = np.empty((x.shape[0], *g.output, w.shape[3]), x.dtype)
+    _kernels().forward(x, w, b, y, g.stride, g.before, g.dilation, groups)
+    return y
+
+
+def conv2d_backward(
+    dy: np.ndarray,
+    x: np.ndarray,
+    w: np.ndarray,
+    stride: Pair = 1,
+    padding: Padding = "valid",
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of a loss by the input, the kernel and the bias of `conv2d`.
+
+    Parameters
+    ----------
+    dy : (N, OH, OW, F) array
+        The loss's gradient by the output.
+    x, w, stride, padding, dilation, groups
+        As in the forward pass.
+
+    Returns
+    -------
+    dx : (N, H, W, C) array
+    dw : (KH, KW, C / groups, F) array
+    db : (F,) array
+
+    Raises
+    ------
+    ValueError
+        As `conv2d`, and if `dy` has not the shape of the output.
+    """
+    dy, x, w = arguments.arrays(dy=(dy, ("N", "OH", "OW", "F")), x=(x, _IMAGE), w=(w, _KERNEL))
+    g = _geometry(x, w, stride, padding, dilation, groups)
+    expected = (x.shape[0], *g.output, w.shape[3])
+    arguments.shape(dy, "dy", expected, "the output of conv2d for these arguments")
+    dx, dw = np.empty_like(x), np.empty_like(w)
+    w_by_filter = np.ascontiguousarray(w.swapaxes(2, 3))
+    _kernels().input_gradient(dy, w_by_filter, dx, g.stride, g.before, g.dilation, groups)
+    _kernels().kernel_gradient(dy, x, dw, g.stride, g.before, g.dilation, groups)
+    return dx, dw, dy.sum((0, 1, 2))
+
+
+_IMAGE = ("N", "H", "W", "C")
+_KERNEL = ("KH", "KW", "C / groups", "F")
+
+
+class _Geometry(NamedTuple):
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    before: tuple[int, int]
+    output: tuple[int, int]
+
+
+def _geometry(
+    x: np.ndarray, w: np.ndarray, stride: Any, padding: Any, dilation: Any, groups: Any
+) -> _Geometry:
+    """Check that image and kernel fit together, and find the padding and the output's size."""
+    groups = arguments.integer(groups, "groups", 1)
+    stride = arguments.pair(stride, "stride")
+    dilation = arguments.pair(dilation, "dilation")
+    channels, filters = x.shape[3], w.shape[3]
+    if 0 in w.shape:
+        raise ValueError(f"w: expected no empty axis, got shape {w.shape}")
+    if channels % groups or filters % groups:
+        raise ValueError(
+            f"groups: expected a divisor of the {channels} channels of x and of the "
+            f"{filters} filters of w, got {groups}"
+        )
+    if w.shape[2] != channels // groups:
+        raise ValueError(
+            f"w: expected {channels // groups} input channels (x has {channels} in {groups} "
+            f"groups), got {w.shape[2]} in shape {w.shape}; its axes are (KH, KW, C / groups, F)"
+        )
+    size = x.shape[1:3]
+    kernel = [d * (k - 1) + 1 for d, k in zip(dilation, w.shape[:2], strict=True)]
+    amounts = arguments.padding_amounts(padding, size, (kernel[0], kernel[1]), stride)
+    output = []
+    for axis in range(2):
+        padded = size[axis] + sum(amounts[axis])
+        if kernel[axis] > padded:
+            raise ValueError(
+                f"w: expected an effective size of at most {padded} along axis {'HW'[axis]}, the "
+                f"padded input's, got {kernel[axis]} (kernel {w.shape[axis]}, dilation "
+                f"{dilation[axis]}); pad more or use a smaller kernel"
+            )
+        output.append((padded - kernel[axis]) // stride[axis] + 1)
+    return _Geometry(stride, dilation, (amounts[0][0], amounts[1][0]), (output[0], output[1]))
+
+
+def _kernels() -> ModuleType:
+    from npfl.kernels import convolution  # Numba takes 0.1 to 0.6 s to import: only when needed
+
+    return convolution
