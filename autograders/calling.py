@@ -134,10 +134,10 @@ def encode(value, buffers):
     return {"s": value}
 
 
-def serve(path, namespace):
-    """Answer the judge's requests on the Unix socket `path` until it hangs up."""
-    line = socket.socket(socket.AF_UNIX)
-    line.connect(path)
+def serve(address, namespace):
+    """Answer the judge's requests on the Unix socket or port `address` until it hangs up."""
+    line = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
+    line.connect(address)
     stream = line.makefile("rwb")
 
     def read(tag):
@@ -147,7 +147,7 @@ def serve(path, namespace):
             size = int(np.prod(shape)) * np.dtype(dtype).itemsize
             array = np.frombuffer(stream.read(size), dtype).reshape(shape)
             return array.astype(array.dtype.newbyteorder("="))
-        return tuple(content) if kind == "t" else content
+        return tuple(map(read, content)) if kind == "t" else content
 
     while len(head := stream.read(4)) == 4:
         request = json.loads(stream.read(struct.unpack("<I", head)[0]))

@@ -100,8 +100,8 @@ def _likeness(
         theirs = _outcomes(mistake, report.case.calls)
         wrong = not report.passed and report.kind != "changed"
         right = all(
-            t.error is None and alike(t.value, w.value, w)
-            for t, w in zip(theirs, wants, strict=True)
+            their.error is None and alike(their.value, want.value, want)
+            for their, want in zip(theirs, wants, strict=True)
         )
         if not wrong and (right or of_failures):
             continue

@@ -60,9 +60,8 @@ def _floating(*arrays):
 
 
 def _amounts(x, w, stride, padding, dilation):
-    kernel = tuple(
-        d * (k - 1) + 1 for d, k in zip(pair(dilation, "dilation"), w.shape[:2], strict=True)
-    )
+    dh, dw = pair(dilation, "dilation")
+    kernel = dh * (w.shape[0] - 1) + 1, dw * (w.shape[1] - 1) + 1
     return padding_amounts(padding, x.shape[1:3], kernel, pair(stride, "stride"))
 
 

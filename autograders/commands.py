@@ -1,0 +1,180 @@
+"""The command `npfl`: parses what is asked and calls what does it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Stop(Exception):
+    """A command that cannot go on: a sentence with the fix, and the exit status."""
+
+    def __init__(self, message: str, status: int = FAILED):
+        super().__init__(message)
+        self.status = status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except Stop as stop:
+        err.print(f"npfl: {stop}", markup=False, soft_wrap=True)
+        return stop.status
+    except KeyboardInterrupt:
+        err.print("\nnpfl: stopped")
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="npfl", description="Grade assignments on convolutional and recurrent networks."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", _demo, "Make a small course, grade a class in the box, show the table.")
+    demo.add_argument("--out", type=Path, default=Path("npfl-demo"), metavar="DIR")
+
+    grade = command("grade", _grade, "Judge submissions in the box and write feedback.")
+    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument("--course", type=Path, metavar="DIR", help="default: the nearest course")
+    grade.add_argument("--student", nargs="+", default=[], metavar="ID", help="only these")
+    grade.add_argument("--force", action="store_true", help="judge what did not change as well")
+    grade.add_argument(
+        "--trust-students",
+        action="store_true",
+        help="run their code without a box where none works: it can read and change anything",
+    )
+
+    check = command("check", _check, "Check your own notebook: the public cases, no grade.")
+    check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from autograders import demo
+    from autograders.course import NotFound
+
+    try:
+        demo.make(options.out, _grade_class, out)
+    except NotFound as error:
+        raise Stop(str(error)) from None
+    except demo.Occupied as error:
+        raise Stop(str(error), WRONG_USAGE) from None
+    return DONE
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograders.course import Course, NotFound, find
+
+    try:
+        course = Course(find(options.course))
+        _grade_class(
+            course, options.assignment, options.student, options.force, options.trust_students
+        )
+    except NotFound as error:
+        raise Stop(str(error), WRONG_USAGE) from None
+    return DONE
+
+
+def _grade_class(course, assignment, students=(), force=False, trusted=False) -> None:
+    """Say which box it is, grade with a progress bar, show the table."""
+    from autograders import grading
+    from autograders.judging import box
+
+    try:
+        chosen = box.choose()
+        out.print(f"Students' code runs in a box made with {chosen.kind}.", markup=False)
+        for lack in chosen.lacks:
+            out.print(f"  Not covered: {lack}", markup=False)
+    except box.NoBox as error:
+        if not trusted:
+            raise Stop(f"{error} (--trust-students)") from None
+        out.print("No box works here: students' code runs with your rights, as you said.")
+        course.config.Judged.trust_students = True
+    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    course.require(assignment)
+    total = len(students) or len(course.submitted(assignment))
+    done = skips = 0
+    with Progress(*columns, TextColumn("{task.fields[who]}"), console=err) as bar:
+        task = bar.add_task("", total=total, who="")
+
+        def progress(student: str, skipped: bool) -> None:
+            nonlocal done, skips
+            done, skips = done + 1, skips + skipped
+            bar.update(task, advance=1, who=student)
+
+        try:
+            rows = grading.grade(course, assignment, students, force, progress)
+        except KeyboardInterrupt:
+            raise Stop(
+                f"stopped after {done} of {total} submissions; what is graded is kept. "
+                f"Go on with: npfl grade {assignment}"
+            ) from None
+    _show(rows)
+    if skips:
+        out.print(f"{skips} unchanged since they were graded and skipped (--force grades again).")
+    out.print(f"The table: {course.root / 'grades' / f'{assignment}.csv'}", soft_wrap=True)
+
+
+def _show(rows) -> None:
+    table = Table(title=f"{rows[0].assignment}" if rows else None, title_justify="left")
+    for name, justify in (
+        ("student", "left"),
+        ("checks", "right"),
+        ("status", "left"),
+        ("most likely mistakes, or what happened", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")
+    for row in rows:
+        late = f", {_duration(row.seconds_late)} late" if row.seconds_late else ""
+        points = f"{row.checks:g} / {row.max_checks:g}" if row.max_checks else "-"
+        what = row.reason or row.diagnosis
+        if row.reason and row.diagnosis:
+            what = f"{row.reason}. {row.diagnosis}"
+        table.add_row(row.student, points, row.status + late, what)
+    out.print(table, markup=False)
+
+
+def _duration(seconds: int) -> str:
+    for size, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograders import practice
+
+    said = []
+    try:
+        with Progress(TextColumn("running"), BarColumn(), MofNCompleteColumn(), console=err) as bar:
+            task = bar.add_task("")
+            for number, total, words in practice.check_notebook(options.notebook):
+                bar.update(task, completed=number, total=total)
+                said += [words] if words else []
+    except practice.Unreadable as error:
+        raise Stop(str(error), WRONG_USAGE) from None
+    for words in said:
+        out.rule(words.title, align="left", style="none")
+        out.print(words.text, markup=False, soft_wrap=True)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

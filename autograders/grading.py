@@ -1,0 +1,204 @@
+"""Grade a class: intake, judge, feedback, one submission at a time, and a table at the end."""
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell
+from nbgrader.converters import Autograde, GenerateFeedback
+
+from autograders import export
+from autograders.course import Course, NotFound
+from autograders.judging import intake, verdicts
+from autograders.judging.judge import CRASHED, Verdict
+
+NOT_GRADABLE = "not gradable"
+INTAKE = ".npfl/intake"
+
+
+def grade(
+    course: Course,
+    assignment: str,
+    students: Sequence[str] = (),
+    force: bool = False,
+    progress: Callable[[str, bool], None] = lambda student, skipped: None,
+) -> list[export.Row]:
+    """Judge submissions and write feedback in nbgrader's own layout.
+
+    What breaks for one submission is its result. A submission that did not change since it was
+    judged is skipped unless `force`.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    students : sequence of str
+        All who handed something in where it is empty.
+    force : bool
+        Judge again what did not change.
+    progress : callable
+        Is told each student when done, and whether it was skipped.
+
+    Returns
+    -------
+    list of Row
+        The whole class's rows; they are also written to `grades/ASSIGNMENT.csv` in the course.
+
+    Raises
+    ------
+    NotFound
+        If there is no such assignment, or a student handed nothing in.
+    """
+    course.require(assignment)
+    handed_in = course.submitted(assignment)
+    unknown = sorted(set(students) - set(handed_in))
+    if unknown:
+        raise NotFound(f"no submission of {assignment} by {', '.join(unknown)}")
+    with _log(course):
+        for student in students or handed_in:
+            digest = _digest(course, assignment, student)
+            skipped = not force and _stamp(course, assignment, student).is_file()
+            skipped = skipped and _stamp(course, assignment, student).read_text() == digest
+            if not skipped:
+                _grade_one(course, assignment, student)
+                _stamp(course, assignment, student).write_text(digest)
+            progress(student, skipped)
+    return table(course, assignment)
+
+
+def table(course: Course, assignment: str) -> list[export.Row]:
+    """The class's rows, also written as CSV."""
+    with course.gradebook() as gradebook:
+        rows = list(export.rows(gradebook, course.root, assignment))
+    path = course.root / "grades" / f"{assignment}.csv"
+    path.parent.mkdir(exist_ok=True)
+    export.write(path, rows)
+    return rows
+
+
+def _grade_one(course: Course, assignment: str, student: str) -> None:
+    """Judge one submission; whatever goes wrong is written down as its verdict."""
+    _stamp(course, assignment, student).unlink(missing_ok=True)
+    verdicts.remove(course.root, assignment, student)
+    _forget_scores(course, assignment, student)
+    problem, repairs = _take_in(course, assignment, student)
+    only = {"student_id": student, "assignment_id": assignment}
+    try:
+        directory = course.directory(submitted_directory=INTAKE, **only)
+        Autograde(coursedir=directory, config=course.config, force=True).start()
+    except Exception as error:
+        logging.getLogger("npfl").exception("autograding %s", student)
+        problem = problem or Verdict(CRASHED, f"the grader failed: {type(error).__name__}")
+        _forget_scores(course, assignment, student)
+    _note(course, assignment, student, problem, repairs)
+    try:
+        directory = course.directory(**only)
+        GenerateFeedback(coursedir=directory, config=course.config, force=True).start()
+    except Exception:
+        logging.getLogger("npfl").exception("feedback for %s", student)
+
+
+def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | None, list[str]]:
+    """Copy a submission to the intake; in place of one that cannot be read, the release."""
+    source = _submission(course, assignment, student)
+    target = course.root / INTAKE / student / assignment
+    names = _notebooks(course, assignment)
+    shutil.rmtree(target, ignore_errors=True)
+    try:
+        return None, intake.copy_submission(source, target, names)
+    except intake.NotGradable as reason:
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for name in names:
+            notebook = nbformat.read(_release(course, assignment) / f"{name}.ipynb", as_version=4)
+            text = (
+                f"**This submission could not be graded: {reason}.**\n\nHand it in again, please."
+            )
+            notebook.cells.insert(0, new_markdown_cell(text))
+            nbformat.write(notebook, target / f"{name}.ipynb")
+        stamp = source / "timestamp.txt"
+        if stamp.is_file() and not stamp.is_symlink():
+            shutil.copyfile(stamp, target / stamp.name)
+        return Verdict(NOT_GRADABLE, str(reason)), []
+
+
+def _note(
+    course: Course, assignment: str, student: str, problem: Verdict | None, repairs: list[str]
+) -> None:
+    """Put what the intake or a failed run found into the verdicts that the judge left."""
+    found = verdicts.load(course.root, assignment, student)
+    for name in _notebooks(course, assignment):
+        verdict = found.get(name) or Verdict(CRASHED, "the grader left no verdict")
+        if problem is not None:
+            verdict.status, verdict.reason = problem.status, problem.reason
+            for cell in verdict.cells:
+                cell.headline, cell.diagnoses = problem.reason, []
+        elif repairs and verdict.status.startswith("graded"):
+            verdict.status = "graded after repair"
+            verdict.reason = "; ".join([*repairs, *([verdict.reason] if verdict.reason else [])])
+        verdicts.save(course.root, assignment, student, name, verdict)
+
+
+def _forget_scores(course: Course, assignment: str, student: str) -> None:
+    """Set the judge's scores to 0, so that no old one survives a run that fails."""
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(student)
+        submission = gradebook.update_or_create_submission(assignment, student)
+        for notebook in submission.notebooks:
+            for grade_ in notebook.grades:
+                if grade_.cell.cell_type == "code":
+                    grade_.auto_score = 0
+                    grade_.needs_manual_grade = False
+        gradebook.db.commit()
+
+
+def _notebooks(course: Course, assignment: str) -> list[str]:
+    with course.gradebook() as gradebook:
+        return [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
+
+
+def _submission(course: Course, assignment: str, student: str) -> Path:
+    return course.root / course.directory().submitted_directory / student / assignment
+
+
+def _release(course: Course, assignment: str) -> Path:
+    return course.root / course.directory().release_directory / assignment
+
+
+def _stamp(course: Course, assignment: str, student: str) -> Path:
+    """Where the digest of the submission that was judged is kept."""
+    return verdicts.folder(course.root, assignment, student) / "submission.sha256"
+
+
+def _digest(course: Course, assignment: str, student: str) -> str:
+    """A digest of all regular files of a submission."""
+    digest = hashlib.sha256()
+    folder = _submission(course, assignment, student)
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(json.dumps([str(path.relative_to(folder)), content]).encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _log(course: Course) -> Iterator[None]:
+    """Send what nbgrader logs to a file of the course."""
+    path = course.root / ".npfl" / "grade.log"
+    path.parent.mkdir(exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    loggers = [logging.getLogger(name) for name in ("npfl", "traitlets")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,59 @@
+"""nbgrader's step that executes a notebook, replaced by the judge."""
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Float, Integer
+
+from autograders.judging import verdicts
+from autograders.judging.judge import GRADED, Job
+from autograders.judging.key import course_key
+from autograders.judging.worker import judged
+
+
+class Judged(NbGraderPreprocessor):
+    """Executes a notebook in the box and judges its check cells outside.
+
+    Stands for `Execute` in `c.Autograde.autograde_preprocessors`, so that `npfl grade`,
+    `nbgrader autograde` and the formgrader's button give the same scores.
+    """
+
+    seconds_per_call = Float(5.0, help="Limit for one call of a function that is checked.").tag(
+        config=True
+    )
+    seconds_per_cell = Float(30.0, help="Limit for one cell that is not a check.").tag(config=True)
+    output_per_cell = Integer(1 << 20, help="Most bytes that a cell may put out.").tag(config=True)
+
+    trust_students = Bool(False, help="Where no box works, run students' code without one.").tag(
+        config=True
+    )
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        who = resources["nbgrader"]
+        course = Path(CourseDirectory(parent=self).root)
+        repairs = nb.metadata.pop("npfl", {}).get("repairs", [])
+        with Gradebook(who["db_url"]) as gradebook:
+            record = gradebook.find_notebook(who["notebook"], who["assignment"])
+            points = {cell.name: float(cell.max_score) for cell in record.grade_cells}
+        job = Job(
+            who["student"],
+            who["assignment"],
+            points,
+            course_key(course),
+            resources["metadata"]["path"],
+            self.seconds_per_call,
+            self.seconds_per_cell,
+            self.output_per_cell,
+            self.trust_students,
+        )
+        nb, verdict = judged(nb, job)
+        if repairs and verdict.status == GRADED:
+            verdict.status, verdict.reason = "graded after repair", "; ".join(repairs)
+        verdicts.save(course, who["assignment"], who["student"], who["notebook"], verdict)
+        return nb, resources

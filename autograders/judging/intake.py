@@ -1,0 +1,227 @@
+"""Reads submissions that may be broken or hostile, and repairs what is safe to repair."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.api import Notebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+MOST_NOTEBOOK = 10 << 20
+MOST_FILES = 64 << 20
+SCHEMA_VERSION = 3
+
+
+class NotGradable(Exception):
+    """A submission that cannot be graded; the message is for the student."""
+
+
+def read_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
+    """Read a notebook whatever is in the file.
+
+    Returns
+    -------
+    notebook, repairs
+        In format 4, every cell with a type and a source.
+
+    Raises
+    ------
+    NotGradable
+        If the file is no notebook that can be understood.
+    """
+    if path.is_symlink() or not path.is_file():
+        raise NotGradable(f"{path.name} is no regular file")
+    if path.stat().st_size > MOST_NOTEBOOK:
+        raise NotGradable(f"{path.name} is larger than {MOST_NOTEBOOK >> 20} MB")
+    repairs = []
+    raw = path.read_bytes()
+    if raw.startswith(b"\xef\xbb\xbf"):
+        repairs.append("byte order mark removed")
+    try:
+        text = raw.decode("utf-8-sig")
+        content = json.loads(text)
+    except UnicodeDecodeError:
+        raise NotGradable(f"{path.name} is not encoded in UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise NotGradable(f"{path.name} is no valid JSON{place}: perhaps cut off") from None
+    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
+        raise NotGradable(f"{path.name} is no notebook: it names no nbformat")
+    if content["nbformat"] == 4:
+        content = {**content, "cells": content.get("cells")}
+        if not isinstance(content["cells"], list):
+            raise NotGradable(f"{path.name} has no list of cells")
+        good = [c for c in content["cells"] if _is_cell(c)]
+        if len(good) < len(content["cells"]):
+            repairs.append(f"{len(content['cells']) - len(good)} malformed cells left out")
+        for cell in good:
+            cell.pop("attachments", None)
+            cell["outputs"] = []
+        content["cells"], content["metadata"] = good, {}
+    try:
+        found = nbformat.from_dict(content)
+        notebook = nbformat.convert(found, 4)
+    except Exception as error:
+        raise NotGradable(f"{path.name}: {type(error).__name__} while reading it") from None
+    if not notebook.cells:
+        raise NotGradable(f"{path.name} has no cells")
+    return _rebuilt(notebook), repairs
+
+
+def _is_cell(cell: object) -> bool:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return False
+    source = cell.get("source")
+    return isinstance(source, str) or (
+        isinstance(source, list) and all(isinstance(line, str) for line in source)
+    )
+
+
+def _rebuilt(notebook: NotebookNode) -> NotebookNode:
+    """A new notebook with each cell's type, source and nbgrader metadata, and nothing else."""
+    cells = []
+    for cell in notebook.cells:
+        source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+        made = new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source)
+        metadata = cell.get("metadata")
+        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
+            made.metadata["nbgrader"] = nbformat.from_dict(marks)
+        cells.append(made)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def copy_submission(source: Path, target: Path, notebooks: Iterable[str]) -> list[str]:
+    """Copy a submission's regular files to `target`, its notebooks repaired.
+
+    Parameters
+    ----------
+    source, target : Path
+        Folders; `target` must not exist.
+    notebooks : names without extension that the assignment has
+
+    Returns
+    -------
+    list of str
+        What was repaired.
+
+    Raises
+    ------
+    NotGradable
+        If a notebook is missing or cannot be read.
+    """
+    repairs, size = [], 0
+    names = list(notebooks)
+    target.mkdir(parents=True)
+    for folder, _, files in os.walk(source):
+        for name in files:
+            path = Path(folder) / name
+            if path.is_symlink() or not path.is_file():
+                repairs.append(f"{name} left out: a link or no regular file")
+            elif path.suffix != ".ipynb":
+                size += path.stat().st_size
+                if size > MOST_FILES:
+                    raise NotGradable(f"its files are larger than {MOST_FILES >> 20} MB together")
+                copy = target / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+    found = sorted(source.glob("*.ipynb"))
+    for name in names:
+        path = source / f"{name}.ipynb"
+        if path not in found:
+            if len(found) != 1 or len(names) != 1:
+                listed = ", ".join(p.name for p in found) or "none"
+                raise NotGradable(f"{name}.ipynb is missing (notebooks found: {listed})")
+            repairs.append(f"{found[0].name} taken for {name}.ipynb")
+            path = found[0]
+        notebook, more = read_notebook(path)
+        repairs += more
+        nbformat.write(notebook, target / f"{name}.ipynb")
+    return repairs
+
+
+class Repair(NbGraderPreprocessor):
+    """The first step of grading: makes a notebook's graded cells those of the gradebook.
+
+    Known grade ids keep their cell, the first where there are several; unknown ones lose their
+    mark; missing check cells are added at the end. All other metadata, tags among them, is
+    dropped. What was done is left in the notebook's metadata for the judge.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        from nbgrader.api import Gradebook
+
+        who = resources["nbgrader"]
+        with Gradebook(who["db_url"]) as gradebook:
+            record = gradebook.find_notebook(who["notebook"], who["assignment"])
+            nb, repairs = repaired(nb, record)
+        nb.metadata["npfl"] = {"repairs": repairs}
+        return nb, resources
+
+
+def repaired(nb: NotebookNode, record: Notebook) -> tuple[NotebookNode, list[str]]:
+    """The notebook with the graded cells of the gradebook's record, and what was changed."""
+    marks = _marks(record)
+    sources = {cell.name: cell for cell in record.source_cells}
+    seen: set[str] = set()
+    repairs = {"added": 0, "edited": 0, "duplicate": 0}
+    cells = []
+    nb = _rebuilt(nb)
+    for cell in nb.cells:
+        given = cell.metadata.pop("nbgrader", None)
+        name = given["grade_id"] if given else None
+        if name in seen:
+            repairs["duplicate"] += 1
+            continue
+        if name in marks:
+            seen.add(name)
+            mark = cell.metadata["nbgrader"] = marks[name]
+            wanted = sources.get(name)
+            if mark["locked"] and mark["grade"] and wanted is not None:
+                wrong = cell.source.strip() != wanted.source.strip()
+                if wrong or given.get("points") != mark["points"]:
+                    repairs["edited"] += 1
+                cell.source = wanted.source
+        cells.append(cell)
+    for name, mark in marks.items():
+        if mark["grade"] and name not in seen and name in sources:
+            repairs["added"] += 1
+            make = new_code_cell if sources[name].cell_type == "code" else new_markdown_cell
+            cell = make(sources[name].source)
+            cell.metadata["nbgrader"] = mark
+            cells.append(cell)
+    nb.cells = cells
+    words = {
+        "added": "missing graded cells added",
+        "edited": "edited check cells replaced",
+        "duplicate": "duplicate cells left out",
+    }
+    return nb, [f"{count} {words[kind]}" for kind, count in repairs.items() if count]
+
+
+def _marks(record: Notebook) -> dict[str, NotebookNode]:
+    """nbgrader's metadata of each cell by its grade id, in the order of the release."""
+    graded = {cell.name: cell for cell in record.grade_cells}
+    solutions = {cell.name for cell in record.solution_cells}
+    marks = {}
+    for source in record.source_cells:
+        name = source.name
+        mark = {
+            "grade_id": name,
+            "schema_version": SCHEMA_VERSION,
+            "grade": name in graded,
+            "solution": name in solutions,
+            "locked": bool(source.locked),
+            "task": False,
+            "cell_type": source.cell_type,
+            "checksum": source.checksum,
+        }
+        if name in graded:
+            mark["points"] = graded[name].max_score
+        marks[name] = nbformat.from_dict(mark)
+    return marks

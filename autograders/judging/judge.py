@@ -1,0 +1,224 @@
+"""Executes a notebook in the box and judges its check cells outside it.
+
+Check cells are not executed: the judge asks the kernel to call the student's function on arrays,
+compares what comes back with the reference, and keeps the verdicts until the kernel is dead.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograders.cases import Call, Case, Outcome
+from autograders.evaluation import assess, find
+from autograders.judging import box
+from autograders.judging.kernel import BoxedKernelManager
+from autograders.judging.line import BadAnswer, Line, NoAnswer, clean
+from autograders.judging.notebooks import checked_function, is_check
+from autograders.judging.unboxed import UnboxedKernelManager
+from autograders.report import CaseReport, Report
+
+GRADED, TIMED_OUT, CRASHED = "graded", "timed out", "crashed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to judge: whose notebook, the points of its check cells, the key, and the limits."""
+
+    student: str
+    assignment: str
+    points: dict[str, float]
+    key: bytes
+    folder: str
+    seconds_per_call: float
+    seconds_per_cell: float
+    output_per_cell: int
+    trusted: bool
+
+    def seed(self, grade_id: str) -> int:
+        """Unpredictable to the student, the same when graded again."""
+        message = "\0".join((self.student, self.assignment, grade_id)).encode()
+        return int.from_bytes(hmac.new(self.key, message, hashlib.sha256).digest()[:16], "big")
+
+
+@dataclass
+class CellVerdict:
+    """What a check cell earned, and why."""
+
+    grade_id: str
+    points: float
+    maximum: float
+    headline: str
+    diagnoses: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass
+class Verdict:
+    """What became of a notebook: a status with its reason, and each check cell's verdict."""
+
+    status: str = GRADED
+    reason: str = ""
+    cells: list[CellVerdict] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Verdict":
+        cells = [
+            CellVerdict(**{**cell, "diagnoses": [(n, text) for n, text in cell["diagnoses"]]})
+            for cell in data["cells"]
+        ]
+        return cls(data["status"], data["reason"], cells)
+
+
+class Judge(NotebookClient):
+    """Runs one notebook; afterwards the notebook holds outputs and `verdict` the rest."""
+
+    def __init__(self, notebook: NotebookNode, job: Job):
+        super().__init__(
+            notebook,
+            timeout=int(job.seconds_per_cell),
+            allow_errors=True,
+            resources={"metadata": {"path": job.folder}},
+            kernel_manager_class=_manager(job.trusted),
+        )
+        self.job = job
+        self.verdict = Verdict()
+        self._stopped = ""
+        self._outputs: dict[str, list[NotebookNode]] = {}
+        self._size = 0
+
+    def run(self) -> NotebookNode:
+        """Execute, judge, and write the verdicts into the notebook once the kernel is gone."""
+        try:
+            self.execute()
+        except (DeadKernelError, NoSuchKernel, RuntimeError, OSError) as error:
+            self._stop(CRASHED, f"the kernel did not start or died: {clean(error, 200)}")
+        for cell in self.nb.cells:
+            if is_check(cell):
+                grade_id = cell.metadata.nbgrader.grade_id
+                if grade_id not in self._outputs:
+                    self._outputs[grade_id] = self._judged(cell)
+                cell.outputs = self._outputs[grade_id]
+                cell.execution_count = None
+        return self.nb
+
+    async def async_execute_cell(
+        self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any
+    ) -> NotebookNode:
+        """Judge a check cell; execute any other as long as the kernel is there."""
+        if is_check(cell):
+            self._outputs[cell.metadata.nbgrader.grade_id] = self._judged(cell)
+            return cell
+        if self._stopped or cell.cell_type != "code":
+            return cell
+        self._size = 0
+        try:
+            return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        except CellTimeoutError:
+            limit = f"{self.job.seconds_per_cell:g} s"
+            self._stop(TIMED_OUT, f"cell {cell_index + 1} ran longer than {limit}")
+        except DeadKernelError:
+            self._stop(CRASHED, f"the kernel died in cell {cell_index + 1}")
+        cell.outputs = [*cell.outputs, _error("Stopped", self.verdict.reason)]
+        return cell
+
+    def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
+        self._size += len(str(msg["content"]))
+        if self._size > self.job.output_per_cell:
+            limit = f"{self.job.output_per_cell >> 20} MB"
+            self._stop(CRASHED, f"cell {cell_index + 1} put out more than {limit}")
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _stop(self, status: str, reason: str) -> None:
+        """The first reason counts; nothing of this notebook runs any more."""
+        if not self._stopped:
+            self._stopped = self.verdict.reason = reason
+            self.verdict.status = status
+            if self.km is not None and self.km.has_kernel:
+                self.km.provisioner.process.kill()
+
+    def _judged(self, cell: NotebookNode) -> list[NotebookNode]:
+        """The outputs of a check cell: a message, then the points; nothing earned, an error."""
+        grade_id = cell.metadata.nbgrader.grade_id
+        maximum = self.job.points[grade_id]
+        name = checked_function(cell.source)
+        if name is None:
+            text = f"The cell {grade_id} holds no check that the grader knows."
+            self._stop(CRASHED, text)
+            return [_error("Check", text)]
+        report = self._report(name, self.job.seed(grade_id))
+        points = report.points(maximum)
+        self.verdict.cells.append(
+            CellVerdict(
+                grade_id,
+                points,
+                maximum,
+                report.headline(),
+                [(d.catalogue, d.name) for d in report.diagnoses],
+            )
+        )
+        data = {"text/html": report.html(hidden=True), "text/plain": report.text(hidden=True)}
+        message = new_output("display_data", data=data)
+        if points == 0:
+            return [message, _error("Check", report.headline())]
+        earned = {"text/plain": repr(points)}
+        return [message, new_output("execute_result", data=earned, execution_count=None)]
+
+    def _report(self, name: str, seed: int) -> Report:
+        if self._stopped:
+            return self._nothing(name)
+        line = Line(self.km.provisioner.listen("judge"), self.job.seconds_per_call)
+        try:
+            self.kc.execute(line.code, silent=True, store_history=False, allow_stdin=False)
+            line.accept()
+            return assess(find(name), lambda calls: self._ask(line, name, calls), seed)
+        except NoAnswer as error:
+            self._stop(TIMED_OUT if error.late else CRASHED, f"{name}: {error}")
+        finally:
+            line.close()
+        return self._nothing(name)
+
+    def _ask(self, line: Line, name: str, calls: Sequence[Call]) -> list[Outcome]:
+        """Ask, and turn a kernel that is gone or lies into an outcome like any other."""
+        if not self._stopped:
+            try:
+                return line.ask(name, calls)
+            except NoAnswer as error:
+                self._stop(TIMED_OUT if error.late else CRASHED, f"{name}: {error}")
+            except BadAnswer as error:
+                self._stop(CRASHED, f"{name}: {error}")
+        kind = "TimeLimit" if self.verdict.status == TIMED_OUT else "Gone"
+        return [Outcome(error=kind, message=self._stopped)] * len(calls)
+
+    def _nothing(self, name: str) -> Report:
+        """A report in which nothing was run, because the kernel had stopped before."""
+        check = find(name)
+        case = Case(next(iter(check.weights)), "all cases", ())
+        report = CaseReport(case, [], "dead", f"not run: {self._stopped}")
+        return Report(name, {group: 0.0 for group in check.weights}, [report])
+
+
+def _manager(trusted: bool) -> type[AsyncKernelManager]:
+    """The boxed one; without a box on this machine the other one, if students are trusted."""
+    try:
+        box.choose()
+    except box.NoBox:
+        if not trusted:
+            raise
+        return UnboxedKernelManager
+    return BoxedKernelManager
+
+
+def _error(name: str, text: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])

@@ -1,0 +1,164 @@
+"""A Jupyter kernel in the box, for nbclient, nbconvert and nbgrader.
+
+Examples
+--------
+>>> from nbgrader.preprocessors import Execute
+>>> Execute(kernel_manager_class=BoxedKernelManager)  # doctest: +SKIP
+"""
+
+import functools
+import importlib.metadata
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from . import box
+
+MAX_FRAME = 16 << 20  # bytes of one message part from the kernel; a larger one ends the connection
+MAX_SOCKET_NAME = 107  # bytes
+MAKE_FONTS = """
+import matplotlib.font_manager as fonts, pathlib, matplotlib
+(made,) = pathlib.Path(matplotlib.get_cachedir()).glob("fontlist-*.json")
+print(made.name, made.read_text(), sep="\\n")
+"""
+
+
+class BoxProvisioner(LocalProvisioner):
+    """Starts the kernel in a box.
+
+    Attributes
+    ----------
+    folder : Path or None
+        The folder with the kernel's sockets, the only place where host and box meet. None before the start and
+        after the end.
+    """
+
+    folder: Path | None = None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Prepare a box and return the command that enters it.
+
+        The regular files of the working directory `cwd`, notebooks excepted, are copied into the box.
+        """
+        cwd, manager, chosen = kwargs.pop("cwd", None), self.parent, box.choose()
+        if self.folder is None:
+            self.folder = chosen.new_folder()
+        manager.connection_file = str(self.folder / "kernel.json")
+        manager.ip = str(self.folder / "s")
+        files = {f"submission/{path.name}": path for path in _data_files(cwd)}
+        files |= {f".matplotlib/{path.name}": path for path in _fonts(chosen)}
+        kwargs = await super().pre_launch(**kwargs)
+        _, *argv = kwargs["cmd"]
+        kwargs["cmd"] = chosen.command(argv, self.folder, manager.limits, files)
+        os.chmod(manager.connection_file, 0o444)
+        kwargs["env"] = box.bare_environment()
+        kwargs |= {"cwd": "/", "stdin": subprocess.DEVNULL}
+        return kwargs | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+    def listen(self, name: str) -> socket.socket:
+        """Listen on a new socket in the folder, to which code in the box can connect.
+
+        Parameters
+        ----------
+        name : str
+            Of the socket's file. The full path is what `getsockname` of the result returns.
+        """
+        if self.folder is None:
+            raise RuntimeError("The kernel is not running.")
+        path = self.folder / name
+        if len(os.fsencode(path)) > MAX_SOCKET_NAME:
+            raise ValueError(f"name is {name!r}, but {path} must have at most {MAX_SOCKET_NAME} bytes")
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(str(path))
+        os.chmod(path, 0o666)  # the folder lets nobody in but the box
+        listener.listen()
+        return listener
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the folder unless the kernel starts again in it."""
+        await super().cleanup(restart)
+        if self.folder is not None and not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+
+class BoxedKernelManager(AsyncKernelManager):
+    """Manages a Python kernel in a box, whatever kernel a notebook names.
+
+    Attributes
+    ----------
+    limits : box.Limits
+        What the kernel may use.
+    """
+
+    limits = box.Limits()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.transport = "ipc"
+        self.provisioner = BoxProvisioner(parent=self, kernel_spec=self.kernel_spec)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernel's description, which needs no installed file."""
+        argv = ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # A signal would stop at the process that holds the box together.
+        return KernelSpec(
+            argv=argv, display_name="Boxed Python", language="python", interrupt_mode="message"
+        )
+
+    @property
+    def ipykernel(self) -> bool:
+        """Whether the kernel takes ipykernel's options."""
+        return True
+
+    def client(self, **kwargs: Any) -> Any:
+        """Return a client that takes no frame above `MAX_FRAME`."""
+        client = super().client(**kwargs)
+        client.context.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME)
+        return client
+
+
+def _data_files(folder: str | None) -> Iterator[Path]:
+    if folder is None:
+        return
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
+                yield Path(entry.path)
+
+
+@functools.cache
+def _fonts(chosen: box.Box) -> tuple[Path, ...]:
+    """Return matplotlib's list of the fonts in the box, which takes a second to make.
+
+    Where it cannot be kept, each kernel that plots makes its own.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cache = base / "npfl" / f"matplotlib-{importlib.metadata.version('matplotlib')}"
+    kept = tuple(cache.glob("fontlist-*.json"))
+    if kept:
+        return kept
+    done = chosen.run(MAKE_FONTS)
+    if done.returncode != 0:
+        raise box.NoBox(f"matplotlib cannot be imported in the box: {done.stderr.strip()[-500:]}")
+    try:
+        name, text = done.stdout.split("\n", 1)
+        cache.mkdir(parents=True, exist_ok=True)
+        # Other graders may be here at the same time.
+        with tempfile.NamedTemporaryFile("w", dir=cache, delete=False) as new:
+            new.write(text)
+        os.replace(new.name, cache / name)
+    except OSError:
+        return ()
+    return (cache / name,)
