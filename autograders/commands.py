@@ -1,13 +1,19 @@
 """The command `npfl`: parses what is asked and calls what does it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from autograders.course import Course
+    from autograders.export import Row
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -26,6 +32,8 @@ class Stop(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     options = _parser().parse_args(arguments)
+    # nbgrader calls alembic by name: it lies beside this interpreter, activated or not.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     try:
         return options.run(options)
     except Stop as stop:
@@ -92,7 +100,13 @@ def _grade(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _grade_class(course, assignment, students=(), force=False, trusted=False) -> None:
+def _grade_class(
+    course: "Course",
+    assignment: str,
+    students: Sequence[str] = (),
+    force: bool = False,
+    trusted: bool = False,
+) -> None:
     """Say which box it is, grade with a progress bar, show the table."""
     from autograders import grading
     from autograders.judging import box
@@ -132,15 +146,12 @@ def _grade_class(course, assignment, students=(), force=False, trusted=False) ->
     out.print(f"The table: {course.root / 'grades' / f'{assignment}.csv'}", soft_wrap=True)
 
 
-def _show(rows) -> None:
+def _show(rows: "Sequence[Row]") -> None:
     table = Table(title=f"{rows[0].assignment}" if rows else None, title_justify="left")
-    for name, justify in (
-        ("student", "left"),
-        ("checks", "right"),
-        ("status", "left"),
-        ("most likely mistakes, or what happened", "left"),
-    ):
-        table.add_column(name, justify=justify, overflow="fold")
+    table.add_column("student", overflow="fold")
+    table.add_column("checks", justify="right", no_wrap=True)
+    table.add_column("status")
+    table.add_column("most likely mistakes, or what happened", overflow="fold")
     for row in rows:
         late = f", {_duration(row.seconds_late)} late" if row.seconds_late else ""
         points = f"{row.checks:g} / {row.max_checks:g}" if row.max_checks else "-"

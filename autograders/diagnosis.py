@@ -93,7 +93,7 @@ def _likeness(
     Counted are the cases in which the student or the mistake is wrong; with `of_failures` only
     those in which the student is.
     """
-    scores, explained = [], False
+    scores, explained, values = [], False, False
     for report, wants in zip(reports, expected, strict=True):
         if report.kind == "not run":
             continue
@@ -108,6 +108,9 @@ def _likeness(
         same = [_same(o, t, w) for o, t, w in zip(report.outcomes, theirs, wants, strict=True)]
         scores.append(min(same) if not right and wrong else 0.0)
         explained |= scores[-1] > 0.5
+        values |= scores[-1] > 0.5 and report.kind not in ("error", "type")
+    if not values and not any(report.passed for report in reports):
+        return 0.0  # all that is known is that it always raises an error
     return sum(scores) / len(scores) if explained else 0.0
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.converters import Autograde, GenerateFeedback
+from sqlalchemy.exc import SAWarning
 
 from autograders import export
 from autograders.course import Course, NotFound
@@ -116,9 +118,7 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
         target.mkdir(parents=True)
         for name in names:
             notebook = nbformat.read(_release(course, assignment) / f"{name}.ipynb", as_version=4)
-            text = (
-                f"**This submission could not be graded: {reason}.**\n\nHand it in again, please."
-            )
+            text = f"**This could not be graded: {reason}.**\n\nHand it in again, please."
             notebook.cells.insert(0, new_markdown_cell(text))
             nbformat.write(notebook, target / f"{name}.ipynb")
         stamp = source / "timestamp.txt"
@@ -197,7 +197,9 @@ def _log(course: Course) -> Iterator[None]:
         logger.addHandler(handler)
         logger.propagate = False
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # nbgrader's gradebook causes some
+            yield
     finally:
         for logger in loggers:
             logger.removeHandler(handler)

@@ -98,7 +98,9 @@ def correlate2d(x: np.ndarray, k: np.ndarray, padding: Padding = "valid") -> np.
         If an argument has another number of axes, or the kernel does not fit.
     """
     x, k = arguments.arrays(x=(x, ("H", "W")), k=(k, ("KH", "KW")))
-    return conv2d(x[None, :, :, None], k[:, :, None, None], padding=padding)[0, :, :, 0]
+    image, kernel = x[None, :, :, None], k[:, :, None, None]
+    _geometry(image, kernel, 1, padding, 1, 1, "k")
+    return conv2d(image, kernel, padding=padding)[0, :, :, 0]
 
 
 def conv2d(
@@ -200,7 +202,13 @@ class _Geometry(NamedTuple):
 
 
 def _geometry(
-    x: np.ndarray, w: np.ndarray, stride: Any, padding: Any, dilation: Any, groups: Any
+    x: np.ndarray,
+    w: np.ndarray,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: Any,
+    name: str = "w",
 ) -> _Geometry:
     """Check that image and kernel fit together, and find the padding and the output's size."""
     groups = arguments.integer(groups, "groups", 1)
@@ -208,7 +216,7 @@ def _geometry(
     dilation = arguments.pair(dilation, "dilation")
     channels, filters = x.shape[3], w.shape[3]
     if 0 in w.shape:
-        raise ValueError(f"w: expected no empty axis, got shape {w.shape}")
+        raise ValueError(f"{name}: expected no empty axis, got shape {w.shape}")
     if channels % groups or filters % groups:
         raise ValueError(
             f"groups: expected a divisor of the {channels} channels of x and of the "
@@ -227,7 +235,7 @@ def _geometry(
         padded = size[axis] + sum(amounts[axis])
         if kernel[axis] > padded:
             raise ValueError(
-                f"w: expected an effective size of at most {padded} along axis {'HW'[axis]}, the "
+                f"{name}: expected an effective size of at most {padded} along axis {'HW'[axis]}, the "
                 f"padded input's, got {kernel[axis]} (kernel {w.shape[axis]}, dilation "
                 f"{dilation[axis]}); pad more or use a smaller kernel"
             )

@@ -41,8 +41,10 @@ def _layer(
     The image grows by up to one stride, so that its size is not known beforehand while what is
     left over at the edges stays as the case means it.
     """
-    grow = keywords.get("stride", 1) * rng.integers(0, 2, 2)
     n, h, w, c = image
+    grow = keywords.get("stride", 1) * rng.integers(0, 2, 2)
+    if h == w:
+        grow[1] = grow[0]
     x = normal(rng, (n, h + int(grow[0]), w + int(grow[1]), c), dtypes[0])
     k = normal(rng, (*kernel[:2], c, kernel[2]), dtypes[1])
     b = normal(rng, (kernel[2],), dtypes[1]) + dtypes[1](2)
@@ -61,7 +63,7 @@ def _conv2d_cases(rng: np.random.Generator) -> list[Case]:
         case("one channel", "a batch of two images", (2, 7, 4, 1), (3, 3, 1)),
         case("channels and filters", "several channels and filters", (2, 6, 9, 3), (3, 3, 4)),
         case("channels and filters", "more channels than filters", (1, 8, 6, 5), (3, 3, 2)),
-        case("channels and filters", "as many filters as channels", (2, 5, 8, 3), (3, 3, 3)),
+        case("channels and filters", "as many filters as channels, a square image", (2, 6, 6, 3), (3, 3, 3)),
         case("channels and filters", "a 1x1 kernel", (2, 3, 5, 4), (1, 1, 3)),
         case("rectangular kernels", "a kernel wider than high", (2, 6, 9, 3), (2, 4, 5)),
         case("rectangular kernels", "a kernel higher than wide", (1, 9, 6, 2), (4, 3, 3)),
@@ -118,7 +120,7 @@ def _options(strides: list[int], paddings: list[Any]) -> list[dict[str, Any]]:
     return sorted(found, key=len)
 
 
-def _fits(size: tuple[int, int], kernel: tuple[int, int], keywords: dict[str, Any]) -> bool:
+def _fits(size: tuple[int, ...], kernel: tuple[int, ...], keywords: dict[str, Any]) -> bool:
     padding = keywords.get("padding", "valid")
     if padding in ("same", "full"):
         return True
@@ -133,7 +135,8 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
     def call(
         image: Any, kernel: Any, dtypes: Any = (np.float64,) * 2, layout: str = "C", **k: Any
     ) -> Call:
-        h, w = (n + int(rng.integers(0, 2)) for n in image)
+        grow = int(rng.integers(0, 2))
+        h, w = image[0] + grow, image[1] + (grow if image[0] == image[1] else 0)
         return Call((normal(rng, (h, w), dtypes[0]), normal(rng, kernel, dtypes[1])), k, layout)
 
     def case(group: str, name: str, *call_: Any, unchanged: bool = False, **options: Any) -> Case:
@@ -144,7 +147,7 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
     floats = (np.float32, np.float32)
     return [
         case("square kernels", "a 3x3 kernel", (5, 8), (3, 3)),
-        case("square kernels", "a 2x2 kernel", (7, 4), (2, 2)),
+        case("square kernels", "a 2x2 kernel, a square image", (5, 5), (2, 2)),
         case("square kernels", "a 1x1 kernel", (3, 5), (1, 1)),
         case("rectangular kernels", "a kernel wider than high", (5, 8), (2, 4)),
         case("rectangular kernels", "a kernel higher than wide", (8, 5), (4, 3)),

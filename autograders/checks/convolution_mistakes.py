@@ -207,7 +207,7 @@ def _one_channel(layer: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
 
 
 CONV2D = tuple(Mistake(number, _variant(changes)) for number, changes in _RECIPES)
-_WITHOUT_STRIDE_AND_CHANNELS = {1, 2, 4, 5, 12, 14, 15, 16, 17, 18, 24, 27, 216}
+_WITHOUT_STRIDE_AND_CHANNELS = {1, 2, 4, 5, 12, 14, 15, 17, 18, 24, 27, 216}
 CORRELATE2D = (
     *(
         Mistake(m.catalogue, _one_channel(m.function))
@@ -220,12 +220,12 @@ CORRELATE2D = (
 )
 
 
-def _convolve1d(x: np.ndarray, w: np.ndarray, kernel: Callable[..., Any], part: str) -> np.ndarray:
+def _convolve1d(x: np.ndarray, w: np.ndarray, kernel: Callable[..., Any], part: Any) -> np.ndarray:
     y = np.convolve(np.asarray(x, np.float64), kernel(np.asarray(w, np.float64)), part)
     return y.astype(np.float32) if x.dtype == w.dtype == np.float32 else y
 
 
-def _convolve1d_mistake(number: int, flip: bool, part: str, finish: Any = None) -> Mistake:
+def _convolve1d_mistake(number: int, flip: bool, part: Any, finish: Any = None) -> Mistake:
     def wrong(x: np.ndarray, w: np.ndarray) -> np.ndarray:
         y = _convolve1d(x, w, lambda v: v[::-1] if flip else v, part)
         return finish(y, x, w) if finish else y
@@ -276,6 +276,11 @@ def _pair_refused(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
     return padding_amount(p, n, k, s)
 
 
+def _exactly(a: int, s: int) -> int:
+    _raise(ValueError, "does not fit", a % s > 0)
+    return a // s + 1
+
+
 def _unbound(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
     _raise(UnboundLocalError, "pad", p in ("valid", 0))
     return padding_amount(p, n, k, s)
@@ -300,7 +305,7 @@ _SIZES: tuple[tuple[int, dict[str, Any]], ...] = (
     (17, {"amounts": _one}),
     (17, {"amounts": lambda p, n, k, s: padding_amount(p if isinstance(p, str) else 1, n, k, s)}),
     (18, {"amounts": _unbound}),
-    (7, {"divide": lambda a, s: (_raise(ValueError, "does not fit", a % s > 0), a // s + 1)[1]}),
+    (7, {"divide": _exactly}),
     (210, {"divide": lambda a, s: a + 1}),
     (212, {"divide": lambda a, s: a // s}),
     (213, {"amounts": lambda p, n, k, s: (padding_amount(p, n, k, s)[0], 0)}),

@@ -145,8 +145,13 @@ class Judge(NotebookClient):
         if not self._stopped:
             self._stopped = self.verdict.reason = reason
             self.verdict.status = status
-            if self.km is not None and self.km.has_kernel:
-                self.km.provisioner.process.kill()
+            if self._provisioner is not None and self._provisioner.process is not None:
+                self._provisioner.process.kill()
+
+    @property
+    def _provisioner(self) -> Any:
+        """What started the kernel; it has `process` and `listen`."""
+        return self.km and self.km.provisioner
 
     def _judged(self, cell: NotebookNode) -> list[NotebookNode]:
         """The outputs of a check cell: a message, then the points; nothing earned, an error."""
@@ -178,8 +183,9 @@ class Judge(NotebookClient):
     def _report(self, name: str, seed: int) -> Report:
         if self._stopped:
             return self._nothing(name)
-        line = Line(self.km.provisioner.listen("judge"), self.job.seconds_per_call)
+        line = Line(self._provisioner.listen("judge"), self.job.seconds_per_call)
         try:
+            assert self.kc is not None
             self.kc.execute(line.code, silent=True, store_history=False, allow_stdin=False)
             line.accept()
             return assess(find(name), lambda calls: self._ask(line, name, calls), seed)

@@ -136,7 +136,7 @@ class Line:
     def _outcome(self, answer: Any, budget: list[int], end: float) -> Outcome:
         if not isinstance(answer, dict):
             raise BadAnswer("an answer of another form")
-        changed, seconds = answer.get("changed"), answer.get("seconds")
+        changed, seconds = answer.get("changed"), answer.get("seconds", 0.0)
         if not (isinstance(changed, list) and all(type(i) is int for i in changed)):
             raise BadAnswer("an answer of another form")
         error = answer.get("error")
@@ -157,7 +157,7 @@ class Line:
             raise BadAnswer("a value of another form")
         ((kind, content),) = tag.items()
         if kind == "a" and isinstance(content, list) and len(content) == 2:
-            return self._array(*content, budget, end)
+            return self._array(content[0], content[1], budget, end)
         if kind in ("t", "l") and isinstance(content, list) and len(content) <= MOST_ITEMS:
             items = [self._value(item, budget, end, depth + 1) for item in content]
             return tuple(items) if kind == "t" else items

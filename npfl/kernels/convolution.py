@@ -5,9 +5,16 @@ number of threads. The innermost loop runs over the last axis of what it writes:
 which the compiler vectorizes. Padding is never stored: `taps` limits a window to the real pixels.
 """
 
+from typing import Any
+
 from numba import njit, prange
 
-_OPTIONS = {"cache": True, "error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "error_model": "numpy",
+    "fastmath": {"contract"},
+    "nogil": True,
+}
 
 
 @njit(inline="always", **_OPTIONS)

@@ -1,0 +1,1 @@
+# Nothing written: the release as it was.
