@@ -49,7 +49,7 @@ def rows(
             continue
         found = verdicts.load(course, assignment, student)
         cells = [cell for verdict in found.values() for cell in verdict.cells]
-        named = {name: None for cell in cells for _, name in cell.diagnoses[:1]}
+        named = {f"{name} ({n})": None for cell in cells for n, name in cell.diagnoses[:1]}
         yield Row(
             assignment,
             student,

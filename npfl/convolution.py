@@ -235,8 +235,8 @@ def _geometry(
         padded = size[axis] + sum(amounts[axis])
         if kernel[axis] > padded:
             raise ValueError(
-                f"{name}: expected an effective size of at most {padded} along axis {'HW'[axis]}, the "
-                f"padded input's, got {kernel[axis]} (kernel {w.shape[axis]}, dilation "
+                f"{name}: expected an effective size of at most {padded} along axis {'HW'[axis]}, "
+                f"the padded input's, got {kernel[axis]} (kernel {w.shape[axis]}, dilation "
                 f"{dilation[axis]}); pad more or use a smaller kernel"
             )
         output.append((padded - kernel[axis]) // stride[axis] + 1)
