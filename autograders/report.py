@@ -188,46 +188,49 @@ class Report:
     # ---- HTML ---------------------------------------------------------------------------------
 
     def html(self, hidden: bool = False) -> str:
-        """The report as HTML without style sheets or scripts; everything in it is escaped."""
-        parts = [f"<p><strong>{escape(self.headline())}</strong></p>"]
+        """The report as HTML; everything in it is escaped.
+
+        Of the few tags that nbconvert's sanitizer leaves in a page: no style, no script.
+        """
+        parts = [f"<div><strong>{escape(self.headline())}</strong></div>"]
         if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
             parts.append(self._table(hidden))
         if self.diagnoses:
             first, *others = self.diagnoses
             parts.append(
-                f"<p><strong>Most likely ({first.catalogue}):</strong> {escape(first.message)}"
-                f"<br><em>Hint:</em> {escape(first.hint)}</p>"
+                f"<div><strong>Most likely ({first.catalogue}):</strong> {escape(first.message)}"
+                f"</div><div><em>Hint:</em> {escape(first.hint)}</div>"
             )
             items = "".join(f"<li>({d.catalogue}) {escape(d.message)}</li>" for d in others)
             if items:
-                parts.append(f"<p>Or:</p><ul>{items}</ul>")
+                parts.append(f"<div>Or:</div><ul>{items}</ul>")
         if self.counterexample and not hidden:
             head, *rest = self._lines_of_counterexample(self.counterexample)
-            parts.append(f"<p>{head}</p><pre>{escape(chr(10).join(rest))}</pre>")
+            parts.append(f"<div>{head}</div><pre>{escape(chr(10).join(rest))}</pre>")
         if not hidden:
-            parts += [f"<p>Remark (costs nothing): {escape(r)}</p>" for r in self.remarks]
+            parts += [f"<div>Remark (costs nothing): {escape(r)}</div>" for r in self.remarks]
         return "\n".join(parts)
 
     def _table(self, hidden: bool) -> str:
-        rows = []
+        rows = [("", "<em>cases</em>", "<em>weight</em>", "<em>what happened</em>")]
         for group, weight in self.weights.items():
             failed = [c for c in self.cases if c.case.group == group and not c.passed]
-            mark = "failed" if failed else "passed"
+            mark = "<strong>failed</strong>" if failed else "passed"
             said = ""
-            if failed and hidden:
-                said = "<br>".join(escape(f"{c.name}: {_KINDS[c.kind]}") for c in failed)
+            if hidden:
+                said = "".join(
+                    f"<div>{escape(f'{c.name}: {_KINDS[c.kind]}')}</div>" for c in failed
+                )
             elif failed:
                 first = failed[0]
                 call = escape(f"{self.name}({first.case.calls[0]})")
-                said = f"{escape(first.name)}: <code>{call}</code><br>{escape(first.message)}"
+                said = f"<div>{escape(first.name)}: <code>{call}</code></div>"
+                said += f"<div>{escape(first.message)}</div>"
                 if first.error is not None:
                     said += f"<pre>{escape(chr(10).join(error_map(first.error)))}</pre>"
-            rows.append(
-                f"<tr><td>{mark}</td><td>{escape(group)}</td><td>{weight:.0%}</td>"
-                f"<td>{said}</td></tr>"
-            )
-        head = "<tr><th></th><th>cases</th><th>weight</th><th>what happened</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+            rows.append((mark, escape(group), f"{weight:.0%}", said))
+        cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
 def error_map(error: np.ndarray) -> list[str]:

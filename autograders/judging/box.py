@@ -13,11 +13,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import closure, landlock
+from . import bubblewrap, closure, landlock
 
 KINDS = ("bubblewrap", "namespaces", "landlock")  # the strongest first
 
-# Ids that neither systemd nor directory services nor containers give out, and the one that is nobody's.
+# Ids that neither systemd nor directory services nor containers give out, and the one that is
+# nobody's.
 FIRST_UID, UIDS, NOBODY = 0x7000_0000, 0x1000_0000, 65534
 
 READY = "ready"
@@ -29,7 +30,7 @@ COVERS = (
     "Processes: none can be started, and no other process can be signaled or looked into.",
     "Network: no connection leaves the box.",
     "Limits: memory, processor time, threads, open files, the size of a file.",
-    "Rights: no capabilities, none to be gained, and system calls that a notebook does not need are refused.",
+    "Rights: no capabilities, none to be gained, and only the system calls that a notebook needs.",
 )
 LACKS_LANDLOCK = (
     "Scratch files lie on the host's disk: each is limited in size, all together are not.",
@@ -37,11 +38,13 @@ LACKS_LANDLOCK = (
     "The host's name and the load of its processors and memory can be read.",
 )
 LACKS_UID = (
-    "Python lies where only root can read, so the code runs as root without its capabilities, and its threads "
-    "are limited by memory alone: install Python where all users can read it."
+    "Python lies where only root can read, so the code runs as root without its capabilities, and "
+    "its threads are limited by memory alone: install Python where all users can read it."
 )
 LACKS_NOBODY = "All boxes share the user nobody, because this container has no other ids."
-LACKS_INNER = "This kernel has no Landlock: the box's folder, which is on the host's disk, can be filled up."
+LACKS_INNER = (
+    "This kernel has no Landlock: the box's folder, which is on the host's disk, can be filled up."
+)
 
 
 class NoBox(RuntimeError):
@@ -115,8 +118,8 @@ class Box:
     ) -> list[str]:
         """Prepare a folder of `new_folder` and return what to run.
 
-        The process has to be started by this process, from a thread that outlives it: it is killed when
-        that thread ends. Its environment is replaced.
+        The process has to be started by this process, from a thread that outlives it: it is killed
+        when that thread ends. Its environment is replaced.
 
         Parameters
         ----------
@@ -127,7 +130,8 @@ class Box:
         limits : Limits, optional
             What the box may use.
         files : mapping of str to Path, optional
-            Files to copy, by their place in the home folder inside. The working directory is "submission" in it.
+            Files to copy, by their place in the home folder inside. The working directory is
+            "submission" in it.
 
         Returns
         -------
@@ -169,8 +173,7 @@ class Box:
         (given / "spec.json").write_text(json.dumps(spec))
         python = [str(closure.executable()), "-I", "-S", "-B", str(closure.ENTRANCE)]
         start = [*python, str(given / "spec.json")]
-        return [*_bubblewrap(spec), *start] if self.kind == "bubblewrap" else start
-
+        return [*bubblewrap.options(spec), *start] if self.kind == "bubblewrap" else start
 
     def run(self, code: str) -> subprocess.CompletedProcess[str]:
         """Run some code of our own in a box and wait for it.
@@ -202,7 +205,8 @@ def choose(kind: str | None = None) -> Box:
     Parameters
     ----------
     kind : str, optional
-        One of `KINDS`; by default the environment variable `NPFL_BOX`, else the strongest that works.
+        One of `KINDS`; by default the environment variable `NPFL_BOX`, else the strongest that
+        works.
 
     Raises
     ------
@@ -216,8 +220,8 @@ def choose(kind: str | None = None) -> Box:
         raise ValueError(f"the box's kind is {kind!r}, but must be one of {', '.join(KINDS)}")
     if sys.platform != "linux":
         raise NoBox(
-            "The box for students' code needs Linux: grade in WSL2 or on a Linux host, or say explicitly "
-            "that the students are trusted."
+            "The box for students' code needs Linux: grade in WSL2 or on a Linux host, or say "
+            "explicitly that the students are trusted."
         )
     problems = []
     for name in (kind,) if kind else KINDS:
@@ -227,8 +231,9 @@ def choose(kind: str | None = None) -> Box:
             return box
         problems.append(f"{name}: {problem}")
     raise NoBox(
-        f"No box for students' code works here ({'; '.join(problems)}): install bubblewrap 0.8 or newer and allow "
-        "user namespaces, use Linux 5.13 or newer with Landlock, or say explicitly that the students are trusted."
+        f"No box for students' code works here ({'; '.join(problems)}): install bubblewrap 0.8 or "
+        "newer and allow user namespaces, use Linux 5.13 or newer with Landlock, or say explicitly "
+        "that the students are trusted."
     )
 
 
@@ -248,7 +253,7 @@ def _probe(box: Box) -> str | None:
 
 
 def bare_environment() -> dict[str, str]:
-    """Return what the box's command itself needs to start; what it runs gets an environment of its own."""
+    """Return what the command needs to start; what it runs gets an environment of its own."""
     shared = sysconfig.get_config_var("Py_ENABLE_SHARED")
     return {"LD_LIBRARY_PATH": str(sysconfig.get_config_var("LIBDIR"))} if shared else {}
 
@@ -271,46 +276,14 @@ def _environment(scratch: Path) -> dict[str, str]:
     return values
 
 
-def _bubblewrap(spec: dict) -> list[str]:
-    folder, size = spec["folder"], str(spec["limits"]["tmp"])
-    options = ["--die-with-parent", "--as-pid-1", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
-    options += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "box", "--cap-drop", "ALL"]
-    if os.geteuid() == 0:
-        # All are given up on entering; the last one reads the box's folder, which is its user's alone.
-        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_DAC_READ_SEARCH"):
-            options += ["--cap-add", capability]
-    else:
-        options += ["--unshare-user", "--disable-userns"]
-    options += ["--perms", "1777", "--size", size, "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
-    bound = [str(path) for path in closure.folders()]
-    covered = [str(path) for path in closure.covered()]
-    single = [str(path) for path in closure.files()]
-    parents = {parent for path in (*bound, *single) for parent in Path(path).parents}
-    for parent in sorted(parents - {Path("/"), Path("/tmp")}):
-        if not any(parent.is_relative_to(path) for path in bound):
-            options += ["--perms", "0755", "--dir", str(parent)]  # bwrap alone makes them private
-    for path in bound:  # far fewer than the parts without what is hidden, and each one costs time
-        options += ["--ro-bind", path, path]
-    for path in covered:
-        options += ["--perms", "0755", "--tmpfs", path]
-    for path in single:
-        options += ["--ro-bind", path, path]
-    for path in covered:
-        options += ["--remount-ro", path]
-    for link, target in spec["links"].items():
-        options += ["--symlink", target, link]
-    options += ["--bind", folder, folder, "--ro-bind", f"{folder}/given", f"{folder}/given"]
-    options += ["--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
-    options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-    return [shutil.which("bwrap") or "bwrap", *options, "--"]
-
-
 def _uid(kind: str) -> int:
     """Return the user that a new box shall run as."""
     if os.geteuid() != 0 or (kind == "landlock" and not _python_for_all()):
         return os.geteuid()
     uid = FIRST_UID + secrets.randbelow(UIDS)
-    ranges = (map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines())
+    ranges = (
+        map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines()
+    )
     return uid if any(first <= uid < first + count for first, _, count in ranges) else NOBODY
 
 
@@ -348,7 +321,7 @@ def _realistic(limits: Limits, kind: str, uid: int) -> Limits:
 
 
 def _link(folder: Path) -> None:
-    """Fill a folder with links to the closure: Python has to list it, and where it lies lists more."""
+    """Fill a folder with links to the closure: Python lists it, and where it lies there is more."""
     (folder / "__pycache__").mkdir(parents=True)
     for name, path in closure.entries().items():
         (folder / name).symlink_to(path)

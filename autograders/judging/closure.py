@@ -1,7 +1,7 @@
-"""What a boxed kernel may read: Python, its shared libraries, and the packages that a notebook needs.
+"""What a boxed kernel may read: Python, its shared libraries, and a notebook's packages.
 
-The reference, the course, other submissions, the home folder and every cache are absent because they are not
-listed.
+The reference, the course, other submissions, the home folder and every cache are absent because
+they are not listed.
 """
 
 import functools
@@ -20,7 +20,10 @@ ROOTS = ("ipykernel", "numpy", "matplotlib")
 HERE = Path(__file__).resolve().parent
 STUDENT = HERE / "student"
 ENTRANCE = HERE / "enter.py"
-INSIDE = (ENTRANCE, *(HERE / f"{name}.py" for name in ("doorman", "landlock", "namespaces", "seccomp")))
+INSIDE = (
+    ENTRANCE,
+    *(HERE / f"{name}.py" for name in ("doorman", "landlock", "namespaces", "seccomp")),
+)
 
 # Shared libraries live in the folders, the files say where.
 LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib32", "/lib64")
@@ -111,8 +114,8 @@ def expose(path: Path, hidden: Collection[Path]) -> Iterator[Path]:
     Yields
     ------
     Path
-        `path` itself where nothing hidden is inside, else such parts of its children. Links that lead to or
-        above something hidden are left out, and so are those that lead nowhere.
+        `path` itself where nothing hidden is inside, else such parts of its children. Links that
+        lead to or above something hidden are left out, and so are those that lead nowhere.
     """
     real = path.resolve()
     if not real.exists() or any(real.is_relative_to(secret) for secret in hidden):
@@ -127,7 +130,11 @@ def expose(path: Path, hidden: Collection[Path]) -> Iterator[Path]:
 def _hidden() -> set[Path]:
     """Return all folders that may hold packages, the reference and the grader."""
     standard = {sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")}
-    found = {Path(path or ".") for path in sys.path if path not in standard and os.path.isdir(path or ".")}
+    found = {
+        Path(path or ".")
+        for path in sys.path
+        if path not in standard and os.path.isdir(path or ".")
+    }
     for prefix in {sys.base_prefix, sys.base_exec_prefix, "/usr", "/usr/local"}:
         found.update(Path(prefix).glob("lib*/python*/*-packages"))
     reference = importlib.machinery.PathFinder.find_spec("npfl")
@@ -138,11 +145,13 @@ def _hidden() -> set[Path]:
 
 @functools.cache
 def folders() -> tuple[Path, ...]:
-    """Return the folders of Python and of shared libraries, which may also hold what has to be hidden."""
+    """Return the folders of Python and of shared libraries, which may hold what to hide, too."""
     python = [sysconfig.get_path("stdlib")]
     python += filter(None, map(sysconfig.get_config_var, ("DESTSHARED", "LIBDIR")))
     found = {Path(path).resolve() for path in (*LIBRARIES, *SYSTEM, *python) if os.path.isdir(path)}
-    return tuple(sorted(path for path in found if not any(other in path.parents for other in found)))
+    return tuple(
+        sorted(path for path in found if not any(other in path.parents for other in found))
+    )
 
 
 @functools.cache
@@ -151,7 +160,13 @@ def covered() -> tuple[Path, ...]:
     hidden = _hidden()
     # A private home hides what is in it, but not the Python that lies there.
     found = {path for path in hidden if any(folder in path.parents for folder in folders())}
-    return tuple(sorted(path for path in found if not any(other in path.parents for other in found)))
+    return tuple(
+        sorted(path for path in found if not any(other in path.parents for other in found))
+    )
+
+
+def _outermost(paths: set[Path]) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in paths if paths.isdisjoint(path.parents)))
 
 
 @functools.cache
@@ -163,7 +178,7 @@ def files() -> tuple[Path, ...]:
 
 @functools.cache
 def readable() -> tuple[Path, ...]:
-    """Return all that is visible inside, each path real, existing, and free of what is not listed."""
+    """Return all that is visible inside: real paths that exist, free of what has to be hidden."""
     parts = {part for folder in folders() for part in expose(folder, covered())}
     return tuple(sorted({*parts, *files()}))
 

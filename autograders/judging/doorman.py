@@ -1,8 +1,8 @@
 """Connects sockets for a process that may not: only to those in the box's folder.
 
-Landlock does not cover the host's local sockets (the session bus, the container service, ...), so where it is all
-there is, each `connect` waits here. The address is copied and checked, then used from the copy, so that
-another thread cannot change it in between.
+Landlock does not cover the host's local sockets (the session bus, the container service, ...), so
+where it is all there is, each `connect` waits here. The address is copied and checked, then used
+from the copy, so that another thread cannot change it in between.
 """
 
 import ctypes
@@ -84,6 +84,10 @@ def _read(pid: int, address: int, length: int) -> bytes:
 
 
 def _path(address: bytes) -> str | None:
-    if len(address) < 4 or struct.unpack_from("=H", address)[0] != socket.AF_UNIX or address[2] == 0:
+    if (
+        len(address) < 4
+        or struct.unpack_from("=H", address)[0] != socket.AF_UNIX
+        or address[2] == 0
+    ):
         return None
     return os.fsdecode(address[2:].split(b"\0")[0])

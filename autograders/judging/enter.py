@@ -1,7 +1,7 @@
 """Enters the box, gives up every right, and becomes the kernel.
 
-Run as `python -I -S -B enter.py SPEC`, where SPEC is a JSON file that `box.Box.command` writes. Needs nothing but
-the standard library. All that follows `_lock` is the student's.
+Run as `python -I -S -B enter.py SPEC`, where SPEC is a JSON file that `box.Box.command` writes.
+Needs nothing but the standard library. All that follows `_lock` is the student's.
 """
 
 import ctypes
@@ -46,6 +46,9 @@ def main() -> None:
         namespaces.separate(user=os.geteuid() != 0)
         _leave_parent_waiting()
         namespaces.build(spec)
+    if spec["kind"] != "landlock" and os.geteuid() == 0:
+        # The end of a process signals its children only where it might itself: those of its user.
+        _leave_parent_waiting()
     door = None
     if spec["kind"] == "landlock":
         _become(spec["uid"])
@@ -62,7 +65,7 @@ def _die_with_parent() -> None:
 
 
 def _leave_parent_waiting() -> None:
-    """Go on in a child, which is the first process of its namespace: all in it ends with it."""
+    """Go on in a child; this process waits, passes on how it ended, and takes it along."""
     child = os.fork()
     if child:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -117,7 +120,8 @@ def _become(uid: int) -> None:
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     if libc.capset(header, (ctypes.c_uint32 * 6)()) < 0:
         raise OSError(ctypes.get_errno(), "capset")
-    # A change of user resets both: the first is wanted again, the second lets the doorman read addresses.
+    # A change of user resets both: the first is wanted again, the second lets the doorman read
+    # addresses.
     _die_with_parent()
     libc.prctl(PR_SET_DUMPABLE, 1)
 

@@ -39,8 +39,8 @@ class BoxProvisioner(LocalProvisioner):
     Attributes
     ----------
     folder : Path or None
-        The folder with the kernel's sockets, the only place where host and box meet. None before the start and
-        after the end.
+        The folder with the kernel's sockets, the only place where host and box meet. None before
+        the start and after the end.
     """
 
     folder: Path | None = None
@@ -48,9 +48,11 @@ class BoxProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare a box and return the command that enters it.
 
-        The regular files of the working directory `cwd`, notebooks excepted, are copied into the box.
+        The regular files of the working directory `cwd`, notebooks excepted, are copied into the
+        box.
         """
-        cwd, manager, chosen = kwargs.pop("cwd", None), self.parent, box.choose()
+        manager: Any = self.parent
+        cwd, chosen = kwargs.pop("cwd", None), box.choose()
         if self.folder is None:
             self.folder = chosen.new_folder()
         manager.connection_file = str(self.folder / "kernel.json")
@@ -77,7 +79,9 @@ class BoxProvisioner(LocalProvisioner):
             raise RuntimeError("The kernel is not running.")
         path = self.folder / name
         if len(os.fsencode(path)) > MAX_SOCKET_NAME:
-            raise ValueError(f"name is {name!r}, but {path} must have at most {MAX_SOCKET_NAME} bytes")
+            raise ValueError(
+                f"name is {name!r}, but {path} must have at most {MAX_SOCKET_NAME} bytes"
+            )
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(str(path))
         os.chmod(path, 0o666)  # the folder lets nobody in but the box

@@ -1,7 +1,7 @@
 """Landlock by system calls: which files this process may touch from here on.
 
-Runs inside the box before any student code and needs nothing but the standard library. What the kernel does
-not offer yet is left out.
+Runs inside the box before any student code and needs nothing but the standard library. What the
+kernel does not offer yet is left out.
 """
 
 import ctypes

@@ -30,7 +30,9 @@ def separate(user: bool) -> None:
         Whether a user namespace is needed to be allowed to, which is so for everybody but root.
     """
     uid, gid = os.geteuid(), os.getegid()
-    flags = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    flags = (
+        CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+    )
     _check(libc.unshare(flags | (CLONE_NEWUSER if user else 0)), "unshare")
     if user:
         Path("/proc/self/setgroups").write_text("deny")
@@ -61,7 +63,9 @@ def build(spec: dict) -> None:
     for device in DEVICES:
         _mount(f"/dev/{device}", f"{root}/dev/{device}", None, MS_BIND)
         _protect(f"{root}/dev/{device}", ATTR_RDONLY | ATTR_NOSUID | ATTR_NOEXEC)
-    _mount("tmpfs", f"{root}/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"{size},mode=1777")
+    _mount(
+        "tmpfs", f"{root}/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, f"{size},mode=1777"
+    )
     _mount("proc", f"{root}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _protect(f"{root}/tmp", 0, 0, ATTR_RDONLY)
     _mount(folder, root + folder, None, MS_BIND)
@@ -89,7 +93,11 @@ def _bind(path: str, root: str) -> None:
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
     encode = os.fsencode
     answer = libc.mount(
-        source and encode(source), encode(target), kind and encode(kind), ctypes.c_ulong(flags), encode(data)
+        source and encode(source),
+        encode(target),
+        kind and encode(kind),
+        ctypes.c_ulong(flags),
+        encode(data),
     )
     _check(answer, f"mount {target}")
 
