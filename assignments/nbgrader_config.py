@@ -28,9 +28,5 @@ c.Autograde.autograde_preprocessors = [
 
 # Feedback and the formgrader show nothing live that a student wrote.
 c.HTMLExporter.sanitize_html = True
-c.SanitizeHTML.tags = (
-    "a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre "
-    "s span strong sub summary sup table tbody td th thead tr ul"
-).split()
 
 c.ExportApp.plugin_class = "autograders.export.Table"

@@ -111,18 +111,20 @@ def _grade_class(
     from autograders import grading
     from autograders.judging import box
 
+    course.require(assignment, students)
     try:
         chosen = box.choose()
         out.print(f"Students' code runs in a box made with {chosen.kind}.", markup=False)
         for lack in chosen.lacks:
             out.print(f"  Not covered: {lack}", markup=False)
+    except ValueError as error:
+        raise Stop(f"NPFL_BOX: {error}") from None
     except box.NoBox as error:
         if not trusted:
             raise Stop(f"{error} (--trust-students)") from None
         out.print("No box works here: students' code runs with your rights, as you said.")
         course.config.Judged.trust_students = True
     columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    course.require(assignment)
     total = len(students) or len(course.submitted(assignment))
     done = skips = 0
     with Progress(*columns, TextColumn("{task.fields[who]}"), console=err) as bar:
@@ -174,9 +176,10 @@ def _check(options: argparse.Namespace) -> int:
 
     said = []
     try:
+        cells = practice.check_notebook(options.notebook)
         with Progress(TextColumn("running"), BarColumn(), MofNCompleteColumn(), console=err) as bar:
             task = bar.add_task("")
-            for number, total, words in practice.check_notebook(options.notebook):
+            for number, total, words in cells:
                 bar.update(task, completed=number, total=total)
                 said += [words] if words else []
     except practice.Unreadable as error:

@@ -1,5 +1,6 @@
 """A course: a folder with nbgrader's configuration, and what it holds."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,8 @@ class Course:
         folder = self.root / self.directory().submitted_directory
         return sorted(p.parent.name for p in folder.glob(f"*/{assignment}") if p.is_dir())
 
-    def require(self, assignment: str) -> None:
-        """Raise NotFound unless the assignment was generated and somebody handed it in."""
+    def require(self, assignment: str, students: Sequence[str] = ()) -> None:
+        """Raise NotFound unless the assignment was released and these students handed it in."""
         with self.gradebook() as gradebook:
             names = sorted(a.name for a in gradebook.assignments)
         if assignment not in names:
@@ -74,3 +75,7 @@ class Course:
                 )
             listed = ", ".join(sources) or "none"
             raise NotFound(f"there is no assignment {assignment} here (there are: {listed})")
+        unknown = sorted(set(students) - set(self.submitted(assignment)))
+        if unknown:
+            folder = self.root / self.directory().submitted_directory
+            raise NotFound(f"no submission of {assignment} by {', '.join(unknown)} in {folder}")

@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from sqlalchemy.exc import SAWarning
 
 from autograders import export
-from autograders.course import Course, NotFound
+from autograders.course import Course
 from autograders.judging import intake, verdicts
 from autograders.judging.judge import CRASHED, Verdict
 
@@ -56,13 +56,9 @@ def grade(
     NotFound
         If there is no such assignment, or a student handed nothing in.
     """
-    course.require(assignment)
-    handed_in = course.submitted(assignment)
-    unknown = sorted(set(students) - set(handed_in))
-    if unknown:
-        raise NotFound(f"no submission of {assignment} by {', '.join(unknown)}")
+    course.require(assignment, students)
     with _log(course):
-        for student in students or handed_in:
+        for student in students or course.submitted(assignment):
             digest = _digest(course, assignment, student)
             skipped = not force and _stamp(course, assignment, student).is_file()
             skipped = skipped and _stamp(course, assignment, student).read_text() == digest

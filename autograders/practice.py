@@ -27,7 +27,7 @@ class Said:
 
 
 def check_notebook(path: Path) -> Iterator[tuple[int, int, Said | None]]:
-    """Run a notebook and yield after each cell its number, how many there are, and what it said.
+    """Read a notebook, and return what runs it: a number, how many, and what was said, by cell.
 
     Raises
     ------
@@ -48,9 +48,13 @@ def check_notebook(path: Path) -> Iterator[tuple[int, int, Said | None]]:
         allow_errors=True,
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
-    total = len(notebook.cells)
+    return _run(client)
+
+
+def _run(client: NotebookClient) -> Iterator[tuple[int, int, Said | None]]:
+    total = len(client.nb.cells)
     with client.setup_kernel():
-        for index, cell in enumerate(notebook.cells):
+        for index, cell in enumerate(client.nb.cells):
             try:
                 client.execute_cell(cell, index)
             except (CellTimeoutError, DeadKernelError) as error:

@@ -30,7 +30,8 @@ COVERS = (
     "Processes: none can be started, and no other process can be signaled or looked into.",
     "Network: no connection leaves the box.",
     "Limits: memory, processor time, threads, open files, the size of a file.",
-    "Rights: no capabilities, none to be gained, and only the system calls that a notebook needs.",
+    "Rights: no capabilities, none to be gained, and system calls that a notebook does"
+    " not need are refused.",
 )
 LACKS_LANDLOCK = (
     "Scratch files lie on the host's disk: each is limited in size, all together are not.",

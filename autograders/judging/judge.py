@@ -19,7 +19,7 @@ from nbformat.v4 import new_output
 
 from autograders.cases import Call, Case, Outcome
 from autograders.evaluation import assess, find
-from autograders.judging import box
+from autograders.judging.box import Box
 from autograders.judging.kernel import BoxedKernelManager
 from autograders.judging.line import BadAnswer, Line, NoAnswer, clean
 from autograders.judging.notebooks import checked_function, is_check
@@ -41,7 +41,7 @@ class Job:
     seconds_per_call: float
     seconds_per_cell: float
     output_per_cell: int
-    trusted: bool
+    box: Box | None
 
     def seed(self, grade_id: str) -> int:
         """Unpredictable to the student, the same when graded again."""
@@ -88,8 +88,9 @@ class Judge(NotebookClient):
             notebook,
             timeout=int(job.seconds_per_cell),
             allow_errors=True,
+            shutdown_kernel="immediate",
             resources={"metadata": {"path": job.folder}},
-            kernel_manager_class=_manager(job.trusted),
+            kernel_manager_class=_manager(job.box),
         )
         self.job = job
         self.verdict = Verdict()
@@ -215,15 +216,11 @@ class Judge(NotebookClient):
         return Report(name, {group: 0.0 for group in check.weights}, [report])
 
 
-def _manager(trusted: bool) -> type[AsyncKernelManager]:
-    """The boxed one; without a box on this machine the other one, if students are trusted."""
-    try:
-        box.choose()
-    except box.NoBox:
-        if not trusted:
-            raise
+def _manager(chosen: Box | None) -> type[AsyncKernelManager]:
+    """Starts kernels in the box, or without one where students are trusted."""
+    if chosen is None:
         return UnboxedKernelManager
-    return BoxedKernelManager
+    return type("ChosenKernelManager", (BoxedKernelManager,), {"chosen": chosen})
 
 
 def _error(name: str, text: str) -> NotebookNode:

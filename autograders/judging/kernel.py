@@ -52,7 +52,7 @@ class BoxProvisioner(LocalProvisioner):
         box.
         """
         manager: Any = self.parent
-        cwd, chosen = kwargs.pop("cwd", None), box.choose()
+        cwd, chosen = kwargs.pop("cwd", None), manager.chosen or box.choose()
         if self.folder is None:
             self.folder = chosen.new_folder()
         manager.connection_file = str(self.folder / "kernel.json")
@@ -101,10 +101,13 @@ class BoxedKernelManager(AsyncKernelManager):
 
     Attributes
     ----------
+    chosen : Box, optional
+        The box to use; by default the strongest that works.
     limits : box.Limits
         What the kernel may use.
     """
 
+    chosen: box.Box | None = None
     limits = box.Limits()
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""A process of its own for each notebook, forked from a warm one that never saw a student's code."""
+"""A process of its own for each notebook, forked from a warm one that saw no student's code."""
 
 import ctypes
 import json

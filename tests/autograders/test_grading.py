@@ -1,0 +1,220 @@
+"""A class from release to table: `npfl demo`, `npfl grade`, and nbgrader's own commands."""
+
+import csv
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+RIGHT = ("ada", "alan", "emmy", "grace")
+MISTAKES = {"bela": 1, "carl": 9, "dora": 12, "edgar": 20, "fay": 5, "gil": 24}
+WITHOUT_POINTS = {
+    "hana": "graded",
+    "ivo": "timed out",
+    "judy": "graded after repair",
+    "kurt": "not gradable",
+}
+
+
+def table(folder):
+    with open(folder / "grades" / "convolution.csv", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def scores(folder):
+    """The judge's scores as the gradebook has them."""
+    with Gradebook(f"sqlite:///{folder}/gradebook.db", "npfl") as gradebook:
+        submissions = gradebook.assignment_submissions("convolution")
+        return {s.student.id: round(s.score, 6) for s in submissions}
+
+
+@pytest.fixture
+def course(demo, tmp_path):
+    """A copy of the graded class, to be changed."""
+    return shutil.copytree(demo[0], tmp_path / "course", symlinks=True)
+
+
+def hand_in(course, student, notebook, name="convolution.ipynb"):
+    folder = course / "submitted" / student / "convolution"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / name)
+    return folder / name
+
+
+def submitted(course, student):
+    path = course / "submitted" / student / "convolution" / "convolution.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+# ---- the demo -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("student", RIGHT)
+def test_right_submissions_have_full_marks(demo, student):
+    row = table(demo[0])[student]
+    assert row["status"] == "graded"
+    assert float(row["checks"]) == float(row["max_checks"]) == 12
+    assert row["diagnosis"] == ""
+
+
+@pytest.mark.parametrize("student, number", MISTAKES.items())
+def test_mistakes_are_named_and_cost_their_share(demo, student, number):
+    row = table(demo[0])[student]
+    assert row["status"] == "graded"
+    assert 5 < float(row["checks"]) < 12
+    assert row["diagnosis"].split("; ")[0].endswith(f"({number})")
+
+
+@pytest.mark.parametrize("student, status", WITHOUT_POINTS.items())
+def test_statuses_tell_a_crash_from_a_zero(demo, student, status):
+    row = table(demo[0])[student]
+    assert row["status"] == status
+    assert float(row["score"]) == float(row["checks"]) == 0
+    assert bool(row["reason"]) == (student != "hana")
+
+
+def test_late_submission_is_graded_and_marked(demo):
+    rows = table(demo[0])
+    assert int(rows["emmy"]["seconds_late"]) == 127_800
+    assert {row["seconds_late"] for name, row in rows.items() if name != "emmy"} == {"0"}
+
+
+def test_output_has_everyone_and_says_where_to_look(demo):
+    folder, printed = demo
+    for name in (*RIGHT, *MISTAKES, *WITHOUT_POINTS):
+        assert f" {name} " in printed
+        page = folder / "feedback" / name / "convolution" / "convolution.html"
+        assert page.is_file()
+    assert "feedback" in printed and "jupyter lab" in printed and "box" in printed
+
+
+def test_gradebook_and_table_agree(demo):
+    folder = demo[0]
+    assert scores(folder) == {n: float(row["score"]) for n, row in table(folder).items()}
+
+
+def test_forger_reached_nothing(demo):
+    """The demo's forger opens every gradebook.db that it finds for writing."""
+    with sqlite3.connect(demo[0] / "gradebook.db") as database:
+        assert database.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_feedback_names_the_mistake_and_shows_no_numbers(demo):
+    page = (demo[0] / "feedback/carl/convolution/convolution.html").read_text()
+    assert "The stride is missing where a window starts" in page
+    assert "stride 2, ragged at the bottom and right: other values" in page
+    assert "<td>stride</td>" in page and "&lt;div&gt;" not in page
+    for secret in ("values differ", "expected value is", "yours =", "argument 1 ="):
+        assert secret not in page
+
+
+def test_release_holds_no_solution_and_no_case(demo):
+    text = (demo[0] / "release/convolution/convolution.ipynb").read_text()
+    notebook = json.loads(text)
+    assert "SOLUTION" not in text and "A full answer" not in text
+    assert "result_type" not in text
+    checks = [c for c in notebook["cells"] if "".join(c["source"]).startswith("check(")]
+    assert len(checks) == 4
+    for cell in checks:
+        assert cell["metadata"]["tags"] == ["raises-exception"]
+        assert cell["metadata"]["nbgrader"]["locked"]
+
+
+# ---- again --------------------------------------------------------------------------------------
+
+
+def test_unchanged_submissions_are_skipped_and_regrading_gives_the_same(run, course):
+    before = table(course)
+    done = run("npfl", "grade", "convolution", cwd=course)
+    assert done.returncode == 0, done.stderr
+    assert "14 unchanged" in done.stdout
+    done = run("npfl", "grade", "convolution", "--force", "--student", "fay", "kurt", cwd=course)
+    assert done.returncode == 0, done.stderr
+    assert table(course) == before
+
+
+def test_changed_submission_is_graded_again_and_no_other(run, course):
+    hand_in(course, "hana", submitted(course, "alan"))
+    done = run("npfl", "grade", "convolution", cwd=course)
+    assert "13 unchanged" in done.stdout
+    assert float(table(course)["hana"]["checks"]) == 12
+
+
+def test_nbgrader_autograde_gives_the_same_scores(run, course):
+    before = scores(course)
+    shutil.rmtree(course / "autograded")
+    done = run("nbgrader", "autograde", "convolution", "--force", cwd=course)
+    assert done.returncode == 1, "the file that is no notebook is nbgrader's own failure"
+    assert scores(course) == before
+
+
+def test_nbgrader_export_has_status_and_diagnosis(run, course):
+    done = run("nbgrader", "export", cwd=course)
+    assert done.returncode == 0, done.stderr
+    with open(course / "grades.csv", newline="") as file:
+        assert {row["student"]: row for row in csv.DictReader(file)} == table(course)
+
+
+def test_other_commands_of_nbgrader(run, course):
+    assert run("nbgrader", "generate_solution", "convolution", cwd=course).returncode == 0
+    assert (course / "solution/convolution/convolution.ipynb").is_file()
+    feedback = run("nbgrader", "generate_feedback", "convolution", "--force", cwd=course)
+    assert feedback.returncode == 0, feedback.stderr
+    right = course / "submitted/ada/convolution/convolution.ipynb"
+    assert "Success" in run("nbgrader", "validate", right, cwd=course).stdout
+    blank = run("nbgrader", "validate", "release/convolution/convolution.ipynb", cwd=course)
+    assert "not written yet" in blank.stdout
+
+
+def test_own_solution_has_full_marks_and_the_release_none(run, course):
+    hand_in(course, "model", nbformat.read(course / "source/convolution/convolution.ipynb", 4))
+    hand_in(course, "untouched", nbformat.read(course / "release/convolution/convolution.ipynb", 4))
+    run("npfl", "grade", "convolution", "--student", "model", "untouched", cwd=course)
+    rows = table(course)
+    assert float(rows["model"]["checks"]) == 12
+    assert float(rows["untouched"]["checks"]) == 0
+    assert "Not written yet" in rows["untouched"]["diagnosis"]
+
+
+# ---- bad luck -----------------------------------------------------------------------------------
+
+
+def test_old_score_does_not_survive_a_submission_that_breaks(run, course):
+    path = course / "submitted/ada/convolution/convolution.ipynb"
+    path.write_text("{")
+    run("npfl", "grade", "convolution", cwd=course)
+    assert table(course)["ada"]["status"] == "not gradable"
+    assert scores(course)["ada"] == 0
+    assert "no valid JSON" in (course / "feedback/ada/convolution/convolution.html").read_text()
+
+
+def test_ctrl_c_keeps_what_is_graded(course, run):
+    before = table(course)
+    shutil.rmtree(course / ".npfl" / "verdicts")
+    grading = subprocess.Popen(
+        [Path(sys.executable).parent / "npfl", "grade", "convolution"],
+        cwd=course,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    first = course / ".npfl/verdicts/convolution/ada/submission.sha256"
+    end = time.monotonic() + 60
+    while not first.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    grading.send_signal(signal.SIGINT)
+    _, errors = grading.communicate(timeout=60)
+    assert grading.returncode == 1
+    assert "what is graded is kept" in errors and "npfl grade convolution" in errors
+    assert "Traceback" not in errors
+    done = run("npfl", "grade", "convolution", cwd=course)
+    assert done.returncode == 0 and "unchanged" in done.stdout
+    assert table(course) == before

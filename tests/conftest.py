@@ -1,0 +1,44 @@
+"""What several tests share: the command, and a class that was graded once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def run():
+    """Run a command of this environment; the result has its exit status and what it printed."""
+
+    def run_command(*words, cwd=ROOT, **variables):
+        env = {
+            **os.environ,
+            "PATH": f"{COMMANDS}{os.pathsep}{os.environ['PATH']}",
+            "COLUMNS": "160",
+        }
+        return subprocess.run(
+            [COMMANDS / words[0], *map(str, words[1:])],
+            cwd=cwd,
+            env={**env, **variables},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def demo(run, tmp_path_factory):
+    """The folder of `npfl demo` and what the command printed."""
+    folder = tmp_path_factory.mktemp("demo") / "course"
+    done = run("npfl", "demo", "--out", folder)
+    if "No box" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
