@@ -1,6 +1,6 @@
 """What a check is made of: calls, cases in groups with weights, known mistakes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,21 +15,17 @@ class Call:
     keywords: Mapping[str, Any] = field(default_factory=dict)
     layout: str = "C"
 
-    def __str__(self) -> str:
-        parts = [_brief(a) for a in self.arguments]
+    def written(self, names: Sequence[str]) -> str:
+        """The call's arguments as in Python, with shapes in place of arrays."""
+        parts = [_brief(n, a) for n, a in zip(names, self.arguments, strict=False)]
         parts += [f"{k}={v!r}" for k, v in self.keywords.items()]
         return ", ".join(parts)
 
-    @property
-    def size(self) -> int:
-        """Numbers that a reader has to look at."""
-        return sum(np.size(a) for a in self.arguments) + len(self.keywords)
 
-
-def _brief(value: Any) -> str:
+def _brief(name: str, value: Any) -> str:
     if isinstance(value, np.ndarray):
         kind = "" if value.dtype == np.float64 else f" {value.dtype}"
-        return f"{tuple(value.shape)}{kind}"
+        return f"{name} {tuple(value.shape)}{kind}"
     return repr(value)
 
 
@@ -94,6 +90,7 @@ class Check:
     Attributes
     ----------
     name : str
+    arguments : names of the positional arguments
     weights : dict
         Group of cases to its share of the points; the shares sum to 1.
     cases : function of a generator
@@ -103,6 +100,7 @@ class Check:
     """
 
     name: str
+    arguments: Sequence[str]
     weights: Mapping[str, float]
     cases: Callable[[np.random.Generator], list[Case]]
     expected: Callable[[Call], Expected]

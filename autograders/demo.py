@@ -100,6 +100,8 @@ def _hand_in(course: Course, solutions: Path) -> int:
             _fill(notebook, _cells(path))
             nbformat.write(notebook, target / release.name)
         (target / "timestamp.txt").write_text(settings.get("submitted", ON_TIME))
+        with course.gradebook() as gradebook:
+            gradebook.update_or_create_student(path.stem, first_name=path.stem.title())
         count += 1
     return count
 

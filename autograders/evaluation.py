@@ -89,8 +89,8 @@ def assess(check: Check, run: Run, seed: int, smallest: bool = False) -> Report:
         if any(report.kind == "time" for report in reports):
             reports.append(CaseReport(case, [], "not run", "not run after a call took too long"))
         else:
-            reports.append(_judge(case, run(case.calls), wants))
-    report = Report(check.name, check.weights, reports)
+            reports.append(_judge(check, case, run(case.calls), wants))
+    report = Report(check.name, check.arguments, check.weights, reports)
     if not report.passed:
         report.diagnoses = diagnose(check, reports, expected, run)
         if smallest and not any(r.kind in ("time", "unwritten") for r in reports):
@@ -103,7 +103,7 @@ def outcome(answer: dict[str, Any]) -> Outcome:
     return Outcome(**{**answer, "changed": tuple(answer["changed"])})
 
 
-def _judge(case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseReport:
+def _judge(check: Check, case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseReport:
     """The first thing that is wrong with a case's outcomes, or that it passed."""
     remarks: list[str] = []
     for number, (found, want) in enumerate(zip(outcomes, wants, strict=True)):
@@ -120,8 +120,8 @@ def _judge(case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseRe
             return CaseReport(case, outcomes, kind, message, comparison.difference.error)
     changed = [position for found in outcomes for position in found.changed]
     if case.unchanged and changed:
-        positions = ", ".join(str(p + 1) for p in changed)
-        return CaseReport(case, outcomes, "changed", f"changes its argument number {positions}")
+        names = ", ".join(name for i, name in enumerate(check.arguments) if i in changed)
+        return CaseReport(case, outcomes, "changed", f"changes {names}, which is the caller's")
     return CaseReport(case, outcomes, remarks=tuple(dict.fromkeys(remarks)))
 
 
@@ -143,7 +143,7 @@ def _smallest(check: Check, run: Run) -> Counterexample | None:
         if time.monotonic() > end:
             break
         want = check.expected(call)
-        judged = _judge(Case("", "", (call,)), run([call]), [want])
+        judged = _judge(check, Case("", "", (call,)), run([call]), [want])
         if judged.kind == "time":
             break
         if not judged.passed:

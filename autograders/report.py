@@ -78,6 +78,7 @@ class Report:
     Attributes
     ----------
     name : str
+    arguments : names of the function's positional arguments
     weights : mapping of a case group to its share of the points
     cases : list of CaseReport, each with `name`, `passed` and `message`
     diagnoses : list of Diagnosis, each with `catalogue` and `message`, most likely first
@@ -85,6 +86,7 @@ class Report:
     """
 
     name: str
+    arguments: Sequence[str]
     weights: Mapping[str, float]
     cases: Sequence[CaseReport]
     diagnoses: list[Diagnosis] = field(default_factory=list)
@@ -127,6 +129,9 @@ class Report:
         line = f"{self.name}: {passed} of {len(self.cases)} cases pass, score {self.score:.0%}"
         return f"{line}. {self.diagnoses[0].name}" if self.diagnoses else line
 
+    def _written(self, call: Call) -> str:
+        return f"{self.name}({call.written(self.arguments)})"
+
     def show(self) -> None:
         """Display the report in a notebook, or print it in a terminal."""
         try:
@@ -168,17 +173,17 @@ class Report:
             elif failed:
                 first = failed[0]
                 more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
-                lines.append(f"         {first.name}{more}: {self.name}({first.case.calls[0]})")
+                lines.append(f"         {first.name}{more}: {self._written(first.case.calls[0])}")
                 lines.append(f"         {first.message}")
                 if first.error is not None:
                     lines += [f"         {row}" for row in error_map(first.error)]
         return lines
 
     def _lines_of_counterexample(self, found: Counterexample) -> list[str]:
-        lines = ["The smallest input on which it shows:", f"{self.name}({found.call})"]
-        for number, argument in enumerate(found.call.arguments):
+        lines = ["The smallest input on which it shows:", self._written(found.call)]
+        for name, argument in zip(self.arguments, found.call.arguments, strict=False):
             if isinstance(argument, np.ndarray):
-                lines += _indented(f"argument {number + 1} = ", argument)
+                lines += _indented(f"{name} = ", argument)
         if found.outcome.error is None:
             lines += _indented("yours = ", found.outcome.value)
         else:
@@ -194,7 +199,7 @@ class Report:
         """
         parts = [f"<div><strong>{escape(self.headline())}</strong></div>"]
         if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
-            parts.append(self._table(hidden))
+            parts.append(self._list(hidden))
         if self.diagnoses:
             first, *others = self.diagnoses
             parts.append(
@@ -211,26 +216,29 @@ class Report:
             parts += [f"<div>Remark (costs nothing): {escape(r)}</div>" for r in self.remarks]
         return "\n".join(parts)
 
-    def _table(self, hidden: bool) -> str:
-        rows = [("", "<em>cases</em>", "<em>weight</em>", "<em>what happened</em>")]
+    def _list(self, hidden: bool) -> str:
+        items = []
         for group, weight in self.weights.items():
             failed = [c for c in self.cases if c.case.group == group and not c.passed]
-            mark = "<strong>failed</strong>" if failed else "passed"
-            said = ""
-            if hidden:
-                said = "".join(
-                    f"<div>{escape(f'{c.name}: {_KINDS[c.kind]}')}</div>" for c in failed
-                )
-            elif failed:
-                first = failed[0]
-                call = escape(f"{self.name}({first.case.calls[0]})")
-                said = f"<div>{escape(first.name)}: <code>{call}</code></div>"
-                said += f"<div>{escape(first.message)}</div>"
-                if first.error is not None:
-                    said += f"<pre>{escape(chr(10).join(error_map(first.error)))}</pre>"
-            rows.append((mark, escape(group), f"{weight:.0%}", said))
-        cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
-        return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+            name = f"{escape(group)} ({weight:.0%})"
+            if not failed:
+                items.append(f"<li>passed: {name}</li>")
+                continue
+            said = [f"<li>{escape(f'{c.name}: {_KINDS[c.kind]}')}</li>" for c in failed]
+            if not hidden:
+                said = [self._first_failure(failed)]
+            items.append(f"<li><strong>failed: {name}</strong><ul>{''.join(said)}</ul></li>")
+        return f"<ul>{''.join(items)}</ul>"
+
+    def _first_failure(self, failed: Sequence[CaseReport]) -> str:
+        first = failed[0]
+        more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
+        call = escape(self._written(first.case.calls[0]))
+        said = f"<li>{escape(first.name)}{more}: <code>{call}</code>"
+        said += f"<div>{escape(first.message)}</div>"
+        if first.error is not None:
+            said += f"<pre>{escape(chr(10).join(error_map(first.error)))}</pre>"
+        return f"{said}</li>"
 
 
 def error_map(error: np.ndarray) -> list[str]:

@@ -213,7 +213,7 @@ class Judge(NotebookClient):
         check = find(name)
         case = Case(next(iter(check.weights)), "all cases", ())
         report = CaseReport(case, [], "dead", f"not run: {self._stopped}")
-        return Report(name, {group: 0.0 for group in check.weights}, [report])
+        return Report(name, check.arguments, {group: 0.0 for group in check.weights}, [report])
 
 
 def _manager(chosen: Box | None) -> type[AsyncKernelManager]:

@@ -111,7 +111,7 @@ def test_feedback_names_the_mistake_and_shows_no_numbers(demo):
     page = (demo[0] / "feedback/carl/convolution/convolution.html").read_text()
     assert "The stride is missing where a window starts" in page
     assert "stride 2, ragged at the bottom and right: other values" in page
-    assert "<td>stride</td>" in page and "&lt;div&gt;" not in page
+    assert "<strong>failed: stride (15%)</strong>" in page and "&lt;div&gt;" not in page
     for secret in ("values differ", "expected value is", "yours =", "argument 1 ="):
         assert secret not in page
 
