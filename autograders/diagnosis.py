@@ -17,16 +17,15 @@ MOST_DIAGNOSES = 3
 
 _MESSAGES = (
     (6, r"'(numpy\.)?float(64|32)?' object cannot be interpreted as an integer"),
-    (
-        6,
-        r"slice indices must be integers|only integers, slices|must be an integer|integers are req",
-    ),
+    (6, r"slice indices must be integers|only integers, slices|must be an integer"),
+    (6, r"expected a sequence of integers or a single integer"),
     (25, r"only (0-dimensional|length-1|size-1) arrays can be converted"),
     (24, r"Cannot cast ufunc .* output from dtype\('float"),
     (209, r"positional argument|keyword argument|multiple values for argument"),
 )
 _ERRORS = {"NotImplementedError": 200, "NameError": 133, "UnboundLocalError": 18, "TimeLimit": 207}
-_KINDS = {"changed": 26, "precision": 205, "finite": 204}
+IN_PLACE = 26
+_KINDS = {"changed": IN_PLACE, "precision": 205, "finite": 204}
 _LAST_RESORT = {"type": 202, "shape": 203, "error": 208}
 
 
@@ -41,8 +40,11 @@ def diagnose(
     found: list[tuple[float, int]] = [_rule(report) for report in failed]
     share = {number: sum(n == number for _, n in found) / len(failed) for _, number in found}
     ranked = [(score * share[number], number) for score, number in found if score]
-    if all(r.case.name.startswith("a result stays") for r in failed):
+    if all(len(r.case.calls) > 1 for r in failed):
         ranked.append((0.97, 206))
+    returned = [o for r in reports for o in r.outcomes if o.error is None]
+    if returned and sum(bool(o.changed) for o in returned) * 4 >= len(returned):
+        ranked.append((0.985, IN_PLACE))
     ranked += [(_likeness(m, reports, expected), m.catalogue) for m in check.mistakes]
     ranked = [(score, number) for score, number in ranked if score >= LEAST_LIKENESS]
     if not ranked:
@@ -109,8 +111,8 @@ def _likeness(
         scores.append(min(same) if not right and wrong else 0.0)
         explained |= scores[-1] > 0.5
         values |= scores[-1] > 0.5 and report.kind not in ("error", "type")
-    if not values and not any(report.passed for report in reports):
-        return 0.0  # all that is known is that it always raises an error
+    if not values and (of_failures or not any(report.passed for report in reports)):
+        return 0.0  # an error alone does not say which mistake it is
     return sum(scores) / len(scores) if explained else 0.0
 
 

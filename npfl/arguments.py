@@ -97,12 +97,14 @@ def arrays(**named: tuple[Any, tuple[str, ...]]) -> list[np.ndarray]:
             )
         if array.ndim != len(axes):
             raise ValueError(
-                f"{name}: expected {len(axes)} axes ({', '.join(axes)}), "
+                f"{name}: expected {len(axes)} {'axis' if len(axes) == 1 else 'axes'} "
+                f"({', '.join(axes)}), "
                 f"got {array.ndim} in shape {array.shape}"
             )
     single = all(array.dtype == np.float32 for array in found.values())
     dtype = np.float32 if single else np.float64
-    return [np.ascontiguousarray(array, dtype) for array in found.values()]
+    # Writable as well: for Numba a read-only array is another type, to be compiled for anew.
+    return [np.require(array, dtype, ["C", "W"]) for array in found.values()]
 
 
 def shape(array: np.ndarray, name: str, expected: tuple[int, ...], reason: str) -> None:

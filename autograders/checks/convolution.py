@@ -74,14 +74,16 @@ def _conv2d_cases(rng: np.random.Generator) -> list[Case]:
         case("padding", "padding 0", (1, 6, 8, 2), (3, 3, 3), padding=0),
         case("padding", "padding 1", (2, 5, 7, 3), (3, 3, 2), padding=1),
         case("padding", "padding 2", (1, 4, 7, 2), (3, 3, 3), padding=2),
-        case("padding with a stride or an even kernel", "padding 1, stride 2", (1, 7, 9, 2), (3, 3, 3), padding=1, stride=2),
+        case("padding in combination", "padding 1, stride 2", (1, 7, 9, 2), (3, 3, 3), padding=1, stride=2),
         case("padding", "same padding", (2, 6, 9, 2), (3, 3, 3), padding="same"),
         case("padding", "same padding, a 5x5 kernel", (1, 6, 9, 2), (5, 5, 3), padding="same"),
         case("padding", "full padding", (1, 5, 8, 2), (3, 3, 3), padding="full"),
-        case("padding with a stride or an even kernel", "same padding, an even kernel", (1, 6, 9, 2), (2, 2, 3), padding="same"),
-        case("padding with a stride or an even kernel", "same padding, a 4x4 kernel", (1, 6, 9, 2), (4, 4, 3), padding="same"),
-        case("padding with a stride or an even kernel", "same padding, stride 2", (1, 10, 7, 2), (3, 3, 3), padding="same", stride=2),
-        case("padding with a stride or an even kernel", "same padding, stride 3", (2, 11, 9, 1), (3, 3, 2), padding="same", stride=3),
+        case("padding in combination", "same padding, an even kernel", (1, 6, 9, 2), (2, 2, 3), padding="same"),
+        case("padding in combination", "same padding, a 4x4 kernel", (1, 6, 9, 2), (4, 4, 3), padding="same"),
+        case("padding in combination", "same padding, a rectangular kernel", (1, 6, 9, 2), (3, 5, 3), padding="same"),
+        case("padding in combination", "full padding, a rectangular kernel", (1, 6, 7, 2), (4, 2, 3), padding="full"),
+        case("padding in combination", "same padding, stride 2", (1, 10, 7, 2), (3, 3, 3), padding="same", stride=2),
+        case("padding in combination", "same padding, stride 3", (2, 11, 9, 1), (3, 3, 2), padding="same", stride=3),
         case("number types", "integer images", (1, 5, 7, 2), (3, 3, 3), (np.int64, np.float64)),
         case("number types", "uint8 images", (1, 5, 7, 2), (3, 3, 3), (np.uint8, np.float64)),
         case("number types", "float32", (2, 5, 7, 2), (3, 3, 3), floats, padding=1),
@@ -107,6 +109,8 @@ def _conv2d_smallest() -> Iterator[Call]:
     )
     for (n, c, f), (h, w), (kh, kw) in shapes:
         arrays = digits((n, h, w, c), 1), digits((kh, kw, c, f), 2), 10 * digits((f,), 3)
+        if _fits((h, w), (kh, kw), {}):
+            yield _with_integers(arrays)
         for keywords in options:
             if _fits((h, w), (kh, kw), keywords):
                 yield Call(arrays, keywords)
@@ -126,6 +130,12 @@ def _fits(size: tuple[int, ...], kernel: tuple[int, ...], keywords: dict[str, An
         return True
     room = 0 if padding == "valid" else 2 * padding
     return all(n + room >= k for n, k in zip(size, kernel, strict=True))
+
+
+def _with_integers(arrays: tuple[np.ndarray, ...]) -> Call:
+    """The same call with an integer image and a kernel of fractions."""
+    x, w, *others = arrays
+    return Call((x.astype(np.int64), w / 4, *others))
 
 
 # ---- correlate2d --------------------------------------------------------------------------------
@@ -158,8 +168,10 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
         case("padding", "same padding", (5, 7), (3, 3), padding="same"),
         case("padding", "same padding, a 5x5 kernel", (5, 7), (5, 5), padding="same"),
         case("padding", "full padding", (4, 7), (3, 3), padding="full"),
-        case("padding of even kernels", "same padding, a 2x2 kernel", (5, 7), (2, 2), padding="same"),
-        case("padding of even kernels", "same padding, a 4x4 kernel", (5, 8), (4, 4), padding="same"),
+        case("padding in combination", "same padding, a 2x2 kernel", (5, 7), (2, 2), padding="same"),
+        case("padding in combination", "same padding, a 4x4 kernel", (5, 8), (4, 4), padding="same"),
+        case("padding in combination", "same padding, a rectangular kernel", (6, 8), (3, 5), padding="same"),
+        case("padding in combination", "full padding, a rectangular kernel", (6, 4), (4, 2), padding="full"),
         case("number types", "an integer image", (5, 7), (3, 3), (np.int64, np.float64)),
         case("number types", "a uint8 image", (5, 7), (3, 3), (np.uint8, np.float64)),
         case("number types", "float32", (5, 7), (3, 3), floats),
@@ -179,6 +191,8 @@ def _correlate2d_smallest() -> Iterator[Call]:
     kernels = list(itertools.product(range(1, 5), repeat=2))
     shapes = sorted(itertools.product(sides, kernels), key=lambda s: np.prod(s[0]) + np.prod(s[1]))
     for image, kernel in shapes:
+        if _fits(image, kernel, {}):
+            yield _with_integers((digits(image, 1), digits(kernel, 2)))
         for keywords in _options([1], ["valid", 0, 1, 2, "same", "full"]):
             if _fits(image, kernel, keywords):
                 yield Call((digits(image, 1), digits(kernel, 2)), keywords)
@@ -219,6 +233,7 @@ def _convolve1d_expected(call: Call) -> Expected:
 def _convolve1d_smallest() -> Iterator[Call]:
     for n, k in sorted(itertools.product(range(1, 7), repeat=2), key=sum):
         yield Call((digits((n,), 1), digits((k,), 2)))
+        yield _with_integers((digits((n,), 1), digits((k,), 2)))
 
 
 # ---- output_size --------------------------------------------------------------------------------
@@ -304,7 +319,7 @@ CHECKS = (
             "square kernels": 0.3,
             "rectangular kernels": 0.2,
             "padding": 0.2,
-            "padding of even kernels": 0.1,
+            "padding in combination": 0.1,
             "number types": 0.1,
             "arguments unchanged": 0.05,
             "results kept": 0.05,
@@ -323,7 +338,7 @@ CHECKS = (
             "rectangular kernels": 0.1,
             "stride": 0.15,
             "padding": 0.15,
-            "padding with a stride or an even kernel": 0.1,
+            "padding in combination": 0.1,
             "number types": 0.05,
             "arguments unchanged": 0.05,
             "results kept": 0.05,

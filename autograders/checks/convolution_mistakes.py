@@ -20,11 +20,13 @@ def recipe(
     *,
     guard: Callable[[int, Any], None] = lambda left_over, amounts: None,
     amounts: Callable[[Any, int, int, int], tuple[int, int]] = padding_amount,
-    pad: Callable[[np.ndarray, Any, Any], np.ndarray] | None = None,
+    reach: Callable[[int, int], tuple[int, int]] = lambda kh, kw: (kh, kw),
+    pad: Callable[[np.ndarray, Any, Any, Any], np.ndarray] | None = None,
     window: Callable[[int, int], tuple[int, int]] = lambda kh, kw: (kh, kw),
     kernel: Callable[[np.ndarray], np.ndarray] = lambda w: w,
     size: Callable[[int, int, int], int] = lambda n, k, s: (n - k) // s + 1,
     start: Callable[[Any, int], Any] = lambda i, s: i * s,
+    start_column: Callable[[Any, int], Any] | None = None,
     tap: Callable[[Any, int], Any] = lambda m, s: m,
     products: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     bias: Callable[[np.ndarray, np.ndarray], Any] = lambda b, w: b,
@@ -32,20 +34,21 @@ def recipe(
 ) -> np.ndarray:
     """conv2d as students build it; without replacements it is right.
 
-    The steps, in order: pad, find the window's size and the output's, cut every window, multiply
-    with the kernel and sum, add the bias.
+    The steps, in order: find the window's size and how far the padding reaches, pad, find the
+    output's size, cut every window, multiply with the kernel and sum, add the bias.
     """
     single = all(a.dtype == np.float32 for a in (x, w, b))
     original, w = x, kernel(w)
     KH, KW = window(*w.shape[:2])
-    rows = amounts(padding, x.shape[1], KH, stride)
-    columns = amounts(padding, x.shape[2], KW, stride)
-    x = pad(x, rows, columns) if pad else _pad(x, rows, columns)
+    RH, RW = reach(KH, KW)
+    rows = amounts(padding, x.shape[1], RH, stride)
+    columns = amounts(padding, x.shape[2], RW, stride)
+    x = pad(x, rows, columns, padding) if pad else _pad(x, rows, columns)
     H, W = x.shape[1:3]
     guard(max((H - KH) % stride, (W - KW) % stride), (rows, columns))
     OH, OW = size(H, KH, stride), size(W, KW, stride)
     p = start(np.arange(OH), stride)[:, None] + tap(np.arange(KH), stride)
-    q = start(np.arange(OW), stride)[:, None] + tap(np.arange(KW), stride)
+    q = (start_column or start)(np.arange(OW), stride)[:, None] + tap(np.arange(KW), stride)
     if size is _ceiling:
         x = _pad(x, (0, max(p.max() + 1 - H, 0)), (0, max(q.max() + 1 - W, 0)))
     windows = x[:, p[:, None, :, None], q[None, :, None, :]].astype(np.float64)
@@ -92,11 +95,21 @@ def _one(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
     return (0, 0) if p in ("valid", 0) else (1, 1)
 
 
-def _pad_all(axes: tuple[int, ...]) -> Callable[..., np.ndarray]:
-    """Pad the batch (0) or the channels (3) as well, by as much as the rows."""
-    return lambda x, rows, columns: np.pad(
-        _pad(x, rows, columns), [rows if axis in axes else (0, 0) for axis in range(4)]
-    )
+def _pad_all(axes: tuple[int, ...], named: bool, cut: bool = False) -> Callable[..., np.ndarray]:
+    """Pad the batch (0) or the channels (3) as well, by as much as the rows.
+
+    Without `named` only where the padding is a number; with `cut` the loops still run over as
+    many images and channels as there were.
+    """
+
+    def pad(x: np.ndarray, rows: Any, columns: Any, padding: Any) -> np.ndarray:
+        padded = _pad(x, rows, columns)
+        if isinstance(padding, str) and not named:
+            return padded
+        padded = np.pad(padded, [rows if axis in axes else (0, 0) for axis in range(4)])
+        return padded[: x.shape[0], :, :, : x.shape[3]] if cut else padded
+
+    return pad
 
 
 def _reinterpreted(order: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray]:
@@ -106,7 +119,7 @@ def _reinterpreted(order: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray]
 def _strides_of(x_like: str) -> Callable[..., np.ndarray]:
     """The padded image read with wrong strides: the unpadded image's, or for packed memory."""
 
-    def read(x: np.ndarray, rows: Any, columns: Any) -> np.ndarray:
+    def read(x: np.ndarray, rows: Any, columns: Any, padding: Any) -> np.ndarray:
         padded = np.ascontiguousarray(_pad(x, rows, columns))
         if x_like == "unpadded":
             return as_strided(padded, padded.shape, np.ascontiguousarray(x).strides)
@@ -151,7 +164,10 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (3, {"kernel": _reinterpreted((0, 1, 3, 2))}),
     (3, {"kernel": _reinterpreted((1, 0, 2, 3))}),
     (3, {"kernel": _reinterpreted((3, 2, 1, 0))}),
+    (3, {"kernel": lambda w: w.reshape(-1, *w.shape[:3]).transpose(1, 2, 3, 0)}),
     (9, {"start": lambda i, s: i}),
+    (9, {"start_column": lambda i, s: i}),
+    (9, {"start": lambda i, s: i, "start_column": lambda i, s: i * s}),
     (10, {"start": lambda i, s: i, "tap": lambda m, s: m * s}),
     (10, {"tap": lambda m, s: m * s}),
     (4, {"finish": lambda y, x: y.transpose(0, 2, 1, 3)}),
@@ -159,6 +175,8 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (5, {"window": lambda kh, kw: (kh, kh)}),
     (5, {"window": lambda kh, kw: (kw, kw)}),
     (5, {"kernel": _unsquare}),
+    (5, {"reach": lambda kh, kw: (kh, kh)}),
+    (5, {"reach": lambda kh, kw: (kw, kw)}),
     (19, {"bias": lambda b, w: 0}),
     (20, {"bias": lambda b, w: b * math.prod(w.shape[:2])}),
     (20, {"bias": lambda b, w: b * w.shape[2]}),
@@ -172,13 +190,16 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (13, {"amounts": _same_by(lambda n, k, s: ((k - 1) // 2, k // 2))}),
     (13, {"amounts": _same_by(lambda n, k, s: (k // 2, (k - 1) // 2))}),
     (14, {"amounts": _full_by_k}),
-    (15, {"pad": lambda x, r, c: _pad(x, r, c, "edge")}),
-    (15, {"pad": lambda x, r, c: _pad(x, r, c, "reflect")}),
-    (15, {"pad": lambda x, r, c: _pad(x, r, c, "symmetric")}),
-    (15, {"pad": lambda x, r, c: _pad(x, r, c, "wrap")}),
-    (16, {"pad": _pad_all((0, 3))}),
-    (16, {"pad": _pad_all((0,))}),
-    (16, {"pad": _pad_all((3,))}),
+    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "edge")}),
+    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "reflect")}),
+    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "symmetric")}),
+    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "wrap")}),
+    *(
+        (16, {"pad": _pad_all(axes, named, cut)})
+        for axes in ((0, 3), (0,), (3,))
+        for named in (True, False)
+        for cut in (False, True)
+    ),
     (17, {"amounts": _one}),
     (17, {"amounts": lambda p, n, k, s: (1, 1)}),
     (17, {"amounts": lambda p, n, k, s: padding_amount(p if isinstance(p, str) else 1, n, k, s)}),
@@ -206,7 +227,16 @@ def _one_channel(layer: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
     return correlate2d
 
 
-CONV2D = tuple(Mistake(number, _variant(changes)) for number, changes in _RECIPES)
+def _cast_kernel(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray, stride: int = 1, padding: Any = "valid"
+) -> np.ndarray:
+    return recipe(x, _truncated(w, x), b, stride, padding)
+
+
+CONV2D = (
+    *(Mistake(number, _variant(changes)) for number, changes in _RECIPES),
+    Mistake(24, _cast_kernel),
+)
 _WITHOUT_STRIDE_AND_CHANNELS = {1, 2, 4, 5, 12, 14, 15, 17, 18, 24, 27, 216}
 CORRELATE2D = (
     *(
@@ -233,6 +263,20 @@ def _convolve1d_mistake(number: int, flip: bool, part: Any, finish: Any = None) 
     return Mistake(number, wrong)
 
 
+def _on_padded(pad: Callable[..., np.ndarray], flip: bool = False) -> Callable[..., np.ndarray]:
+    """All positions of the kernel inside a signal that was padded first."""
+
+    def wrong(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+        padded = pad(x, w)
+        if len(w) > len(padded):
+            raise ValueError("the kernel is longer than the padded signal")
+        kernel = w if flip else w[::-1]
+        y = np.lib.stride_tricks.sliding_window_view(padded, len(w)) @ kernel.astype(np.float64)
+        return y.astype(np.float32) if x.dtype == w.dtype == np.float32 else y
+
+    return wrong
+
+
 CONVOLVE1D = (
     _convolve1d_mistake(1, True, "full"),
     _convolve1d_mistake(218, False, "valid"),
@@ -245,14 +289,12 @@ CONVOLVE1D = (
     _convolve1d_mistake(219, False, "full", lambda y, x, w: y[:-1]),
     _convolve1d_mistake(24, False, "full", lambda y, x, w: _truncated(y, x)),
     _convolve1d_mistake(24, False, "full", lambda y, x, w: _refuse_integers(y, x)),
-    _convolve1d_mistake(
-        15,
-        False,
-        "full",
-        lambda y, x, w: np.convolve(
-            np.pad(x, len(w) - 1, "edge").astype(y.dtype), w.astype(y.dtype), "valid"
-        ),
+    *(
+        Mistake(15, _on_padded(lambda x, w, mode=mode: np.pad(x, len(w) - 1, mode)))
+        for mode in ("edge", "reflect", "symmetric", "wrap")
     ),
+    Mistake(17, _on_padded(lambda x, w: np.pad(x, 1))),
+    Mistake(17, _on_padded(lambda x, w: np.pad(x, 1), flip=True)),
 )
 
 

@@ -1,7 +1,10 @@
 """The engine room: compiled loops behind the public functions. Importing it imports Numba."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -15,5 +18,18 @@ def _cache_folder() -> Path:
     return Path(base) / "npfl" / "numba"
 
 
+def _usable(folder: Path) -> Path:
+    """The folder, or where it cannot be written a temporary one for this process alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        temporary = tempfile.mkdtemp(prefix="npfl-numba-")
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return Path(temporary)
+
+
 # Numba reads it once, on import; its own default fails on a read-only installation.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+if "NUMBA_CACHE_DIR" not in os.environ:
+    os.environ["NUMBA_CACHE_DIR"] = str(_usable(_cache_folder()))

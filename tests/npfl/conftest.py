@@ -1,14 +1,11 @@
-"""What all tests of npfl share: the module `strategies`, and no deadline while Numba compiles."""
+"""What all tests of npfl share: no deadline while Numba compiles, and a Python of its own."""
 
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-sys.path.append(str(Path(__file__).parent))
 
 settings.register_profile("npfl", deadline=None)
 settings.load_profile("npfl")

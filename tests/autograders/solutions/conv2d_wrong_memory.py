@@ -104,14 +104,6 @@ def strides_inside_the_window_swapped(x, w, b, stride=1, padding="valid"):
 
 
 @wrong("conv2d", 27)
-def strides_one_axis_off(x, w, b, stride=1, padding="valid"):
-    xp, OH, OW = padded(x, w, stride, padding)
-    sn, sh, sw, sc = xp.strides
-    strides = (sn, sh * stride, sw * stride, sw * stride, sc * stride, sc)
-    return np.tensordot(as_strided(xp, (len(x), OH, OW, *w.shape[:3]), strides), w, 3) + b
-
-
-@wrong("conv2d", 27)
 def strides_of_the_unpadded_image(x, w, b, stride=1, padding="valid"):
     sn, sh, sw, sc = x.strides
     xp, OH, OW = padded(x, w, stride, padding)
