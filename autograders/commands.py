@@ -76,10 +76,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _demo(options: argparse.Namespace) -> int:
     from autograders import demo
-    from autograders.course import NotFound
+    from autograders.course import Course, NotFound
+    from autograders.judging import box
 
     try:
-        demo.make(options.out, _grade_class, out)
+        box.choose()
+        boxed = True
+    except box.NoBox:
+        boxed = False
+
+    def grade(course: Course, assignment: str) -> None:
+        _grade_class(course, assignment, trusted=not boxed)  # then all submissions are our own
+
+    try:
+        demo.make(options.out, grade, out, hostile=boxed)
     except NotFound as error:
         raise Stop(str(error)) from None
     except demo.Occupied as error:
