@@ -88,9 +88,9 @@ def call(function, calls, limit=contextlib.nullcontext):
                 with limit():
                     result = function(*given, **keywords)
             answer["warned"] = str(warned[0].message)[:200] if warned else ""
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if getattr(error, "from_user", False):
+                raise
             result = None
             answer["error"] = type(error).__name__
             answer["message"] = _text(error)

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +28,19 @@ class TimeLimit(BaseException):
     """Raised inside a student's call that takes too long; no `except Exception` catches it."""
 
 
+class UserInterrupt(KeyboardInterrupt):
+    """The user's Ctrl-C, which ends the check; a KeyboardInterrupt that the function raises is an
+    error like any other."""
+
+    from_user = True
+
+
 class CheckFailed(AssertionError):
     """A public check that did not pass."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the report above says where to look, not this code's traceback."""
+        return [f"CheckFailed: {self}"]
 
 
 def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -> Report:
@@ -39,8 +51,8 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
     name : str
         The function's name in the assignment, such as "conv2d".
     function : callable
-        What the student wrote. Whatever it does is a result; nothing it raises comes out, except
-        a KeyboardInterrupt.
+        What the student wrote. Whatever it does is a result, and nothing it raises comes out;
+        only the user's own Ctrl-C does.
     seed : int, optional
         Draws the inputs. The default is one fixed public seed.
 
@@ -56,7 +68,7 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
 
     def run(calls: Sequence[Call]) -> list[Outcome]:
         plain = [(c.arguments, c.keywords, c.layout) for c in calls]
-        return [outcome(answer) for answer in calling.call(function, plain, _time_limit)]
+        return [outcome(answer) for answer in calling.call(function, plain, _guard)]
 
     return assess(find(name), run, PUBLIC_SEED if seed is None else seed, smallest=True)
 
@@ -153,12 +165,18 @@ def _smallest(check: Check, run: Run) -> Counterexample | None:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float = SECONDS_PER_CALL) -> Iterator[None]:
-    """Raise TimeLimit in this thread when time is up; it ends Python loops, not a call into C.
+def _guard(seconds: float = SECONDS_PER_CALL) -> Iterator[None]:
+    """Raise TimeLimit in this thread when time is up, and UserInterrupt on Ctrl-C.
 
-    The exception is sent again until it has got through, because a bare `except:` in a loop
-    swallows it.
+    That ends Python loops, not a call into C. TimeLimit is sent again until it has got through,
+    because a bare `except:` in a loop swallows it.
     """
+
+    def interrupt(*_: Any) -> None:
+        raise UserInterrupt
+
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, interrupt) if main else None
     thread, done, lock = threading.get_ident(), threading.Event(), threading.Lock()
 
     def watch() -> None:
@@ -180,3 +198,5 @@ def _time_limit(seconds: float = SECONDS_PER_CALL) -> Iterator[None]:
     finally:
         with lock:
             done.set()
+        if main:
+            signal.signal(signal.SIGINT, handler)
