@@ -6,6 +6,8 @@ import importlib
 import os
 import pathlib
 import re
+import signal
+import time
 
 import numpy as np
 import pytest
@@ -151,10 +153,21 @@ def test_a_function_without_end_costs_one_time_limit():
 
 def test_an_interrupt_by_the_user_gets_through():
     def interrupted(x, w):
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
 
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         evaluate("convolve1d", interrupted)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_by_the_function_is_its_error():
+    def interrupting(x, w):
+        raise KeyboardInterrupt
+
+    report = evaluate("convolve1d", interrupting)
+    assert report.score == 0 and "raises KeyboardInterrupt" in report.cases[0].message
 
 
 # ---- partial credit -------------------------------------------------------------------------
