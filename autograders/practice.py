@@ -10,6 +10,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from autograders.judging import intake
 from autograders.judging.notebooks import checked_function, is_check
+from autograders.judging.unboxed import UnboxedKernelManager
 
 SECONDS_PER_CELL = 120
 
@@ -45,6 +46,7 @@ def check_notebook(path: Path) -> Iterator[tuple[int, int, Said | None]]:
         notebook,
         timeout=SECONDS_PER_CELL,
         kernel_name="python3",
+        kernel_manager_class=UnboxedKernelManager,
         allow_errors=True,
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )

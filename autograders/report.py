@@ -151,7 +151,7 @@ class Report:
     def text(self, hidden: bool = False) -> str:
         """The report as plain text; `hidden` leaves out inputs, values and messages."""
         lines = [self.headline()]
-        if not any(case.kind == "unwritten" for case in self.cases):
+        if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
             lines += self._lines_of_groups(hidden)
         for number, diagnosis in enumerate(self.diagnoses):
             title = "Most likely" if number == 0 else "Or"

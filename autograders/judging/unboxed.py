@@ -1,4 +1,4 @@
-"""A kernel without a box, for students who are trusted, where no box works."""
+"""A kernel without a box: for one's own notebook, or for students who are trusted."""
 
 import shutil
 import socket
