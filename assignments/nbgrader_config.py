@@ -28,5 +28,9 @@ c.Autograde.autograde_preprocessors = [
 
 # Feedback and the formgrader show nothing live that a student wrote.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "autograders.judging.rendering.clean_html",
+    "markdown2html": "autograders.judging.rendering.markdown",
+}
 
 c.ExportApp.plugin_class = "autograders.export.Table"

@@ -17,6 +17,7 @@ import warnings
 import numpy as np
 
 MOST_DEPTH = 4
+MOST_HEADER = 64 << 10
 
 
 class _Silence(io.TextIOBase):
@@ -136,9 +137,17 @@ def encode(value, buffers):
 
 def serve(address, namespace):
     """Answer the judge's requests on the Unix socket or port `address` until it hangs up."""
-    line = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
-    line.connect(address)
-    stream = line.makefile("rwb")
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as line:
+        line.connect(address)
+        with line.makefile("rwb") as stream:
+            while len(head := stream.read(4)) == 4:
+                request = json.loads(stream.read(struct.unpack("<I", head)[0]))
+                stream.write(_answer(request, stream, namespace))
+                stream.flush()
+
+
+def _answer(request, stream, namespace):
+    """Make the calls of a request, whose arrays follow in the stream; return the message."""
 
     def read(tag):
         ((kind, content),) = tag.items()
@@ -149,17 +158,19 @@ def serve(address, namespace):
             return array.astype(array.dtype.newbyteorder("="))
         return tuple(map(read, content)) if kind == "t" else content
 
-    while len(head := stream.read(4)) == 4:
-        request = json.loads(stream.read(struct.unpack("<I", head)[0]))
-        calls = [
-            ([read(a) for a in arguments], {k: read(v) for k, v in keywords.items()}, layout)
-            for arguments, keywords, layout in request["calls"]
-        ]
-        function = namespace.get(request["function"])
-        answers, buffers = call(function, calls), []
+    calls = [
+        ([read(a) for a in arguments], {k: read(v) for k, v in keywords.items()}, layout)
+        for arguments, keywords, layout in request["calls"]
+    ]
+    answers, buffers = call(namespace.get(request["function"]), calls), []
+    for answer in answers:
+        if "value" in answer:
+            answer["value"] = encode(answer["value"], buffers)
+    body = json.dumps({"answers": answers}).encode()
+    if len(body) > MOST_HEADER:
+        buffers = []
         for answer in answers:
-            if "value" in answer:
-                answer["value"] = encode(answer["value"], buffers)
+            if answer.pop("value", None) is not None:
+                answer |= {"error": "NotPlain", "message": "lists with too many numbers"}
         body = json.dumps({"answers": answers}).encode()
-        stream.write(struct.pack("<I", len(body)) + body + b"".join(buffers))
-        stream.flush()
+    return struct.pack("<I", len(body)) + body + b"".join(buffers)

@@ -102,9 +102,8 @@ def _grade(options: argparse.Namespace) -> int:
 
     try:
         course = Course(find(options.course))
-        _grade_class(
-            course, options.assignment, options.student, options.force, options.trust_students
-        )
+        assignment = options.assignment.rstrip("/")  # as the shell completes a folder's name
+        _grade_class(course, assignment, options.student, options.force, options.trust_students)
     except NotFound as error:
         raise Stop(str(error), WRONG_USAGE) from None
     return DONE

@@ -57,7 +57,8 @@ def compare(value: Any, expected: Expected) -> Comparison:
     if worst > tolerance:
         return Comparison(_differs(error, want, tolerance, value, expected), tuple(remarks))
     if value.dtype != expected.dtype and not remarks:
-        remarks.append(f"It returns {value.dtype}; {expected.dtype} is expected.")
+        given = "float32" if expected.dtype == np.float32 else "these"
+        remarks.append(f"For {given} inputs it returns {value.dtype}, not {expected.dtype}.")
     return Comparison(None, tuple(remarks))
 
 

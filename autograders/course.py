@@ -75,7 +75,15 @@ class Course:
                 )
             listed = ", ".join(sources) or "none"
             raise NotFound(f"there is no assignment {assignment} here (there are: {listed})")
-        unknown = sorted(set(students) - set(self.submitted(assignment)))
+        folder, found = self.root / self.directory().submitted_directory, self.submitted(assignment)
+        # nbgrader takes a name for a pattern, and strips it.
+        odd = [n for n in found if not n.isprintable() or n != n.strip() or set(n) & set("*?[]")]
+        if odd:
+            raise NotFound(
+                f"{folder} holds names that nbgrader mistakes for others: "
+                f"{', '.join(map(repr, odd))}. Rename them: no spaces at the ends, none of * ? [ ] "
+                "and nothing unprintable"
+            )
+        unknown = sorted(set(students) - set(found))
         if unknown:
-            folder = self.root / self.directory().submitted_directory
             raise NotFound(f"no submission of {assignment} by {', '.join(unknown)} in {folder}")

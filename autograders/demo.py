@@ -25,9 +25,7 @@ class Occupied(Exception):
     """The folder for the demo holds something else."""
 
 
-def make(
-    out: Path, grade: Callable[[Course, str], None], console: Console, hostile: bool
-) -> None:
+def make(out: Path, grade: Callable[[Course, str], None], console: Console, hostile: bool) -> None:
     """Release an assignment, hand in a class's solutions, grade them, and say where to look.
 
     Parameters

@@ -2,6 +2,7 @@
 student's results is the diagnosis. What shows in an error's text or a type has a rule."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -23,7 +24,8 @@ _MESSAGES = (
     (24, r"Cannot cast ufunc .* output from dtype\('float"),
     (209, r"positional argument|keyword argument|multiple values for argument"),
 )
-_ERRORS = {"NotImplementedError": 200, "NameError": 133, "UnboundLocalError": 18, "TimeLimit": 207}
+_ALONE = {"unwritten": 200, "time": 207}
+_ERRORS = {"NameError": 133, "UnboundLocalError": 18}
 IN_PLACE = 26
 _KINDS = {"changed": IN_PLACE, "precision": 205, "finite": 204}
 _LAST_RESORT = {"type": 202, "shape": 203, "error": 208}
@@ -37,6 +39,9 @@ def diagnose(
 ) -> list[Diagnosis]:
     """The likeliest mistakes first; empty only where nothing is known of the failure."""
     failed = [r for r in reports if not r.passed and r.kind != "not run"]
+    for kind, number in _ALONE.items():
+        if any(report.kind == kind for report in failed):
+            return [Diagnosis.of(catalogue()[number])]
     found: list[tuple[float, int]] = [_rule(report) for report in failed]
     share = {number: sum(n == number for _, n in found) / len(failed) for _, number in found}
     ranked = [(score * share[number], number) for score, number in found if score]
@@ -50,7 +55,8 @@ def diagnose(
     if not ranked:
         ranked = _unstable(failed, run) or _partly(check, reports, expected)
     if not ranked:
-        ranked = [(0.0, _LAST_RESORT[r.kind]) for r in failed if r.kind in _LAST_RESORT]
+        kinds = Counter(r.kind for r in failed if r.kind in _LAST_RESORT)
+        ranked = [(count, _LAST_RESORT[kind]) for kind, count in kinds.items()]
     order = sorted(ranked, key=lambda pair: -pair[0])
     numbers = list(dict.fromkeys(number for _, number in order))[:MOST_DIAGNOSES]
     return [Diagnosis.of(catalogue()[number]) for number in numbers]
@@ -77,6 +83,14 @@ def _rule(report: CaseReport) -> tuple[float, int]:
     if truncated and report.kind == "value":
         return 0.97, 24
     return 0.0, 0
+
+
+def shows(number: int, check: Check, call: Call, found: Outcome, expected: Expected) -> bool:
+    """Whether what came of a call is what the mistake of this number makes of it."""
+    known = [m for m in check.mistakes if m.catalogue == number]
+    if known:
+        return any(_same(found, _outcomes(m, [call])[0], expected) for m in known)
+    return number != _LAST_RESORT["error"] or found.error is not None
 
 
 def _outcomes(mistake: Mistake, calls: Sequence[Call]) -> list[Outcome]:

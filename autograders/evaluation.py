@@ -14,7 +14,7 @@ from autograders import calling
 from autograders.cases import Call, Case, Check, Expected, Outcome
 from autograders.checks import CHECKS
 from autograders.comparing import compare
-from autograders.diagnosis import diagnose
+from autograders.diagnosis import diagnose, shows
 from autograders.report import CaseReport, Counterexample, Report
 
 PUBLIC_SEED = 20_261_121
@@ -107,7 +107,7 @@ def assess(check: Check, run: Run, seed: int, smallest: bool = False) -> Report:
         report.diagnoses = diagnose(check, reports, expected, run)
         shows = any(not r.passed and r.kind != "changed" and len(r.outcomes) == 1 for r in reports)
         if smallest and shows and not any(r.kind in ("time", "unwritten") for r in reports):
-            report.counterexample = _smallest(check, run)
+            report.counterexample = _smallest(check, run, [d.catalogue for d in report.diagnoses])
     return report
 
 
@@ -149,8 +149,9 @@ def _error(found: Outcome) -> tuple[str, str]:
     return "error", text + (f" (in: {found.line})" if found.line else "")
 
 
-def _smallest(check: Check, run: Run) -> Counterexample | None:
-    """The first call, in order of size, on which the function is wrong."""
+def _smallest(check: Check, run: Run, diagnoses: Sequence[int]) -> Counterexample | None:
+    """The first call, in order of size, on which the likeliest mistake shows, or else any."""
+    first = None
     end = time.monotonic() + SECONDS_FOR_COUNTEREXAMPLE
     for call in check.smallest():
         if time.monotonic() > end:
@@ -160,8 +161,11 @@ def _smallest(check: Check, run: Run) -> Counterexample | None:
         if judged.kind == "time":
             break
         if not judged.passed:
-            return Counterexample(call, judged.outcomes[0], judged.message, want.value)
-    return None
+            found = Counterexample(call, judged.outcomes[0], judged.message, want.value)
+            if not diagnoses or shows(diagnoses[0], check, call, judged.outcomes[0], want):
+                return found
+            first = first or found
+    return first
 
 
 @contextlib.contextmanager

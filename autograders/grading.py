@@ -3,7 +3,9 @@
 import hashlib
 import json
 import logging
+import os
 import shutil
+import stat
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,7 +61,7 @@ def grade(
     course.require(assignment, students)
     with _log(course):
         for student in students or course.submitted(assignment):
-            digest = _digest(course, assignment, student)
+            digest = _digest(_submission(course, assignment, student))
             skipped = not force and _stamp(course, assignment, student).is_file()
             skipped = skipped and _stamp(course, assignment, student).read_text() == digest
             if not skipped:
@@ -92,6 +94,7 @@ def _grade_one(course: Course, assignment: str, student: str) -> None:
     except Exception as error:
         logging.getLogger("npfl").exception("autograding %s", student)
         problem = problem or Verdict(CRASHED, f"the grader failed: {type(error).__name__}")
+    if problem is not None:
         _forget_scores(course, assignment, student)
     _note(course, assignment, student, problem, repairs)
     try:
@@ -109,7 +112,9 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
     shutil.rmtree(target, ignore_errors=True)
     try:
         return None, intake.copy_submission(source, target, names)
-    except intake.NotGradable as reason:
+    except (intake.NotGradable, OSError) as error:
+        unread = f"it cannot be read ({error.strerror})" if isinstance(error, OSError) else None
+        reason = unread or str(error)
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         for name in names:
@@ -117,10 +122,8 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
             text = f"**This could not be graded: {reason}.**\n\nHand it in again, please."
             notebook.cells.insert(0, new_markdown_cell(text))
             nbformat.write(notebook, target / f"{name}.ipynb")
-        stamp = source / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
-            shutil.copyfile(stamp, target / stamp.name)
-        return Verdict(NOT_GRADABLE, str(reason)), []
+        intake.copy_timestamp(source, target)
+        return Verdict(NOT_GRADABLE, reason), []
 
 
 def _note(
@@ -133,7 +136,7 @@ def _note(
         if problem is not None:
             verdict.status, verdict.reason = problem.status, problem.reason
             for cell in verdict.cells:
-                cell.headline, cell.diagnoses = problem.reason, []
+                cell.points, cell.headline, cell.diagnoses = 0.0, problem.reason, []
         elif repairs and verdict.status.startswith("graded"):
             verdict.status = "graded after repair"
             verdict.reason = "; ".join([*repairs, *([verdict.reason] if verdict.reason else [])])
@@ -171,13 +174,20 @@ def _stamp(course: Course, assignment: str, student: str) -> Path:
     return verdicts.folder(course.root, assignment, student) / "submission.sha256"
 
 
-def _digest(course: Course, assignment: str, student: str) -> str:
-    """A digest of all regular files of a submission."""
+def _digest(folder: Path) -> str:
+    """A digest of a submission's files; of what is too large or cannot be read, its times."""
     digest = hashlib.sha256()
-    folder = _submission(course, assignment, student)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(json.dumps([str(path.relative_to(folder)), content]).encode())
+    for place, _, files in sorted(os.walk(folder)):
+        for path in (os.path.join(place, name) for name in sorted(files)):
+            try:
+                found = os.lstat(path)
+                content = f"{found.st_mode} {found.st_size} {found.st_mtime_ns}"
+                if stat.S_ISREG(found.st_mode) and found.st_size <= intake.MOST_BYTES:
+                    with open(path, "rb") as file:
+                        content = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError as error:
+                content = str(error.errno)
+            digest.update(json.dumps([os.path.relpath(path, folder), content]).encode())
     return digest.hexdigest()
 
 
@@ -186,7 +196,7 @@ def _log(course: Course) -> Iterator[None]:
     """Send what nbgrader logs to a file of the course."""
     path = course.root / ".npfl" / "grade.log"
     path.parent.mkdir(exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
+    handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     loggers = [logging.getLogger(name) for name in ("npfl", "traitlets")]
     for logger in loggers:

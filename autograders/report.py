@@ -11,7 +11,9 @@ from autograders.cases import Call, Case, Outcome
 from autograders.catalogue import Entry
 from autograders.comparing import described
 
+UNKNOWN = "This mistake is not in the catalogue: look at the cases that fail, and how."
 _WIDEST_MAP = 24
+_MONOSPACE = "<pre style='font-family: monospace'>"
 _KINDS = {
     "type": "a result of another type",
     "shape": "a result of another shape",
@@ -153,6 +155,8 @@ class Report:
         lines = [self.headline()]
         if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
             lines += self._lines_of_groups(hidden)
+        if not self.passed and not self.diagnoses:
+            lines += ["", UNKNOWN]
         for number, diagnosis in enumerate(self.diagnoses):
             title = "Most likely" if number == 0 else "Or"
             lines += ["", f"{title} ({diagnosis.catalogue}): {diagnosis.message}"]
@@ -200,6 +204,8 @@ class Report:
         parts = [f"<div><strong>{escape(self.headline())}</strong></div>"]
         if not self.passed and not any(case.kind == "unwritten" for case in self.cases):
             parts.append(self._list(hidden))
+        if not self.passed and not self.diagnoses:
+            parts.append(f"<div>{UNKNOWN}</div>")
         if self.diagnoses:
             first, *others = self.diagnoses
             parts.append(
@@ -211,7 +217,7 @@ class Report:
                 parts.append(f"<div>Or:</div><ul>{items}</ul>")
         if self.counterexample and not hidden:
             head, *rest = self._lines_of_counterexample(self.counterexample)
-            parts.append(f"<div>{head}</div><pre>{escape(chr(10).join(rest))}</pre>")
+            parts.append(f"<div>{head}</div>{_MONOSPACE}{escape(chr(10).join(rest))}</pre>")
         if not hidden:
             parts += [f"<div>Remark (costs nothing): {escape(r)}</div>" for r in self.remarks]
         return "\n".join(parts)
@@ -237,7 +243,7 @@ class Report:
         said = f"<li>{escape(first.name)}{more}: <code>{call}</code>"
         said += f"<div>{escape(first.message)}</div>"
         if first.error is not None:
-            said += f"<pre>{escape(chr(10).join(error_map(first.error)))}</pre>"
+            said += f"{_MONOSPACE}{escape(chr(10).join(error_map(first.error)))}</pre>"
         return f"{said}</li>"
 
 
@@ -258,6 +264,8 @@ def error_map(error: np.ndarray) -> list[str]:
 
 
 def _indented(label: str, value: Any) -> list[str]:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if not isinstance(value, np.ndarray):
         return [f"  {label}{value if isinstance(value, (int, float)) else described(value)}"]
     text = np.array2string(

@@ -21,6 +21,7 @@ def recipe(
     guard: Callable[[int, Any], None] = lambda left_over, amounts: None,
     amounts: Callable[[Any, int, int, int], tuple[int, int]] = padding_amount,
     reach: Callable[[int, int], tuple[int, int]] = lambda kh, kw: (kh, kw),
+    extent: Callable[[int, int], tuple[int, int]] = lambda h, w: (h, w),
     pad: Callable[[np.ndarray, Any, Any, Any], np.ndarray] | None = None,
     window: Callable[[int, int], tuple[int, int]] = lambda kh, kw: (kh, kw),
     kernel: Callable[[np.ndarray], np.ndarray] = lambda w: w,
@@ -41,8 +42,8 @@ def recipe(
     original, w = x, kernel(w)
     KH, KW = window(*w.shape[:2])
     RH, RW = reach(KH, KW)
-    rows = amounts(padding, x.shape[1], RH, stride)
-    columns = amounts(padding, x.shape[2], RW, stride)
+    H, W = extent(*x.shape[1:3])
+    rows, columns = amounts(padding, H, RH, stride), amounts(padding, W, RW, stride)
     x = pad(x, rows, columns, padding) if pad else _pad(x, rows, columns)
     H, W = x.shape[1:3]
     guard(max((H - KH) % stride, (W - KW) % stride), (rows, columns))
@@ -177,6 +178,8 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (5, {"kernel": _unsquare}),
     (5, {"reach": lambda kh, kw: (kh, kh)}),
     (5, {"reach": lambda kh, kw: (kw, kw)}),
+    (5, {"reach": lambda kh, kw: (kh, kh), "extent": lambda h, w: (h, h)}),
+    (4, {"extent": lambda h, w: (h, h)}),
     (19, {"bias": lambda b, w: 0}),
     (20, {"bias": lambda b, w: b * math.prod(w.shape[:2])}),
     (20, {"bias": lambda b, w: b * w.shape[2]}),
@@ -210,6 +213,7 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (24, {"finish": _refuse_integers}),
     (27, {"pad": _strides_of("unpadded")}),
     (27, {"pad": _strides_of("packed")}),
+    (222, {"pad": lambda x, r, c, p: np.repeat(_pad(x, r, c)[:1], len(x), 0)}),
     (216, {"amounts": lambda p, n, k, s: (0, 0)}),
     (217, {"start": lambda i, s: i, "size": lambda n, k, s: n - k + 1}),
 )
@@ -240,9 +244,9 @@ CONV2D = (
 _WITHOUT_STRIDE_AND_CHANNELS = {1, 2, 4, 5, 12, 14, 15, 17, 18, 24, 27, 216}
 CORRELATE2D = (
     *(
-        Mistake(m.catalogue, _one_channel(m.function))
-        for m in CONV2D
-        if m.catalogue in _WITHOUT_STRIDE_AND_CHANNELS
+        Mistake(number, _one_channel(_variant(changes)))
+        for number, changes in _RECIPES
+        if number in _WITHOUT_STRIDE_AND_CHANNELS and "extent" not in changes
     ),
     Mistake(13, _one_channel(_variant({"amounts": _same_by(lambda n, k, s: ((k - 1) // 2,) * 2)}))),
     Mistake(13, _one_channel(_variant({"amounts": _same_by(lambda n, k, s: (k // 2,) * 2)}))),
@@ -277,7 +281,27 @@ def _on_padded(pad: Callable[..., np.ndarray], flip: bool = False) -> Callable[.
     return wrong
 
 
+def _wrapped(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """x(i) w[t - i] for all t - i < k, where Python counts a negative index from the end."""
+    y = np.zeros(len(x) + len(w) - 1)
+    for t in range(len(y)):
+        for i in range(len(x)):
+            if t - i < len(w):
+                y[t] += x[i] * w[t - i]
+    return y
+
+
+def _from_the_start(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Cross-correlation whose first window starts at the signal's first element."""
+    y = np.zeros(len(x) + len(w) - 1)
+    for t in range(len(y)):
+        y[t] = sum(x[i] * w[i - t] for i in range(t, min(t + len(w), len(x))))
+    return y
+
+
 CONVOLVE1D = (
+    Mistake(220, _wrapped),
+    Mistake(1, _from_the_start),
     _convolve1d_mistake(1, True, "full"),
     _convolve1d_mistake(218, False, "valid"),
     _convolve1d_mistake(218, False, "same"),
@@ -360,6 +384,8 @@ _SIZES: tuple[tuple[int, dict[str, Any]], ...] = (
         },
     ),
     (215, {"amounts": _pair_refused}),
+    (221, {"amounts": lambda p, n, k, s: (sum(padding_amount(p, n, k, s)),) * 2}),
+    (221, {"amounts": _same_by(lambda n, k, s: (sum(padding_amount("same", n, k, s)),) * 2)}),
     (216, {"amounts": lambda p, n, k, s: (0, 0)}),
 )
 

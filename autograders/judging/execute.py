@@ -26,6 +26,7 @@ class Judged(NbGraderPreprocessor):
         config=True
     )
     seconds_per_cell = Float(30.0, help="Limit for one cell that is not a check.").tag(config=True)
+    seconds_per_notebook = Float(300.0, help="Limit for the whole notebook.").tag(config=True)
     output_per_cell = Integer(1 << 20, help="Most bytes that a cell may put out.").tag(config=True)
 
     trust_students = Bool(False, help="Where no box works, run students' code without one.").tag(
@@ -36,7 +37,12 @@ class Judged(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         who = resources["nbgrader"]
-        course = Path(CourseDirectory(parent=self).root)
+        directory = CourseDirectory(parent=self)
+        course, folder = Path(directory.root), resources["metadata"]["path"]
+        given = directory.format_path(
+            directory.submitted_directory, who["student"], who["assignment"]
+        )
+        _drop_links(Path(given), Path(folder))
         repairs = nb.metadata.pop("npfl", {}).get("repairs", [])
         with Gradebook(who["db_url"]) as gradebook:
             record = gradebook.find_notebook(who["notebook"], who["assignment"])
@@ -46,9 +52,10 @@ class Judged(NbGraderPreprocessor):
             who["assignment"],
             points,
             course_key(course),
-            resources["metadata"]["path"],
+            folder,
             self.seconds_per_call,
             self.seconds_per_cell,
+            self.seconds_per_notebook,
             self.output_per_cell,
             self._box(),
         )
@@ -66,3 +73,10 @@ class Judged(NbGraderPreprocessor):
             if not self.trust_students:
                 raise
             return None
+
+
+def _drop_links(given: Path, folder: Path) -> None:
+    """Remove what nbgrader copied through links: whatever a student pointed to."""
+    for path in folder.iterdir():
+        if (given / path.name).is_symlink():
+            path.unlink()

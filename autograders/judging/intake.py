@@ -3,18 +3,26 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
+
+from autograders.judging.line import clean
 
 MOST_NOTEBOOK = 10 << 20
-MOST_FILES = 64 << 20
+MOST_SOURCE = 1 << 20
+MOST_CELLS = 2000
+MOST_FILES, MOST_BYTES = 1000, 64 << 20
+TIMESTAMP, MOST_TIMESTAMP = "timestamp.txt", 100
 SCHEMA_VERSION = 3
+MARKS = ("grade", "solution", "points")
 
 
 class NotGradable(Exception):
@@ -34,10 +42,11 @@ def read_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
     NotGradable
         If the file is no notebook that can be understood.
     """
+    called = clean(path.name, 100)
     if path.is_symlink() or not path.is_file():
-        raise NotGradable(f"{path.name} is no regular file")
+        raise NotGradable(f"{called} is no regular file")
     if path.stat().st_size > MOST_NOTEBOOK:
-        raise NotGradable(f"{path.name} is larger than {MOST_NOTEBOOK >> 20} MB")
+        raise NotGradable(f"{called} is larger than {MOST_NOTEBOOK >> 20} MB")
     repairs = []
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
@@ -46,31 +55,26 @@ def read_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
         text = raw.decode("utf-8-sig")
         content = json.loads(text)
     except UnicodeDecodeError:
-        raise NotGradable(f"{path.name} is not encoded in UTF-8") from None
+        raise NotGradable(f"{called} is not encoded in UTF-8") from None
     except (ValueError, RecursionError) as error:
         place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise NotGradable(f"{path.name} is no valid JSON{place}: perhaps cut off") from None
-    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
-        raise NotGradable(f"{path.name} is no notebook: it names no nbformat")
-    if content["nbformat"] == 4:
-        content = {**content, "cells": content.get("cells")}
-        if not isinstance(content["cells"], list):
-            raise NotGradable(f"{path.name} has no list of cells")
-        good = [c for c in content["cells"] if _is_cell(c)]
-        if len(good) < len(content["cells"]):
-            repairs.append(f"{len(content['cells']) - len(good)} malformed cells left out")
-        for cell in good:
-            cell.pop("attachments", None)
-            cell["outputs"] = []
-        content["cells"], content["metadata"] = good, {}
-    try:
-        found = nbformat.from_dict(content)
-        notebook = nbformat.convert(found, 4)
-    except Exception as error:
-        raise NotGradable(f"{path.name}: {type(error).__name__} while reading it") from None
-    if not notebook.cells:
-        raise NotGradable(f"{path.name} has no cells")
-    return _rebuilt(notebook), repairs
+        raise NotGradable(f"{called} is no valid JSON{place}: perhaps cut off") from None
+    if not isinstance(content, dict) or type(content.get("nbformat")) is not int:
+        raise NotGradable(f"{called} is no notebook: it names no nbformat")
+    if content["nbformat"] != 4:
+        try:
+            content = nbformat.convert(nbformat.reader.reads(text), 4)
+        except Exception as error:
+            raise NotGradable(f"{called}: {type(error).__name__} while reading it") from None
+    cells = content.get("cells")
+    if not isinstance(cells, list):
+        raise NotGradable(f"{called} has no list of cells")
+    good = [cell for cell in cells if _is_cell(cell)]
+    if len(good) < len(cells):
+        repairs.append(f"{len(cells) - len(good)} malformed cells left out")
+    if not good:
+        raise NotGradable(f"{called} has no cells")
+    return _rebuilt(good), repairs
 
 
 def _is_cell(cell: object) -> bool:
@@ -82,18 +86,31 @@ def _is_cell(cell: object) -> bool:
     )
 
 
-def _rebuilt(notebook: NotebookNode) -> NotebookNode:
-    """A new notebook with each cell's type, source and nbgrader metadata, and nothing else."""
-    cells = []
-    for cell in notebook.cells:
-        source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-        made = new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source)
+def _rebuilt(given: Sequence[dict[str, Any]]) -> NotebookNode:
+    """A new notebook with each cell's type, source and marks, and nothing else."""
+    cells: list[NotebookNode] = []
+    size = 0
+    for cell in given:
+        source = _whole("".join(cell["source"]))
+        size += len(source)
+        if size > MOST_SOURCE or len(cells) == MOST_CELLS:
+            raise NotGradable(
+                f"it has more than {MOST_CELLS} cells or {MOST_SOURCE >> 20} MB of text and code"
+            )
+        made = new_code_cell(source) if cell["cell_type"] == "code" else new_markdown_cell(source)
         metadata = cell.get("metadata")
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-            made.metadata["nbgrader"] = nbformat.from_dict(marks)
+            kept = {key: marks[key] for key in MARKS if isinstance(marks.get(key), (int, float))}
+            kept |= {"grade_id": _whole(marks["grade_id"]), "schema_version": SCHEMA_VERSION}
+            made.metadata["nbgrader"] = nbformat.from_dict(kept)
         cells.append(made)
     return nbformat.v4.new_notebook(cells=cells)
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters, which no file can hold, replaced."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def copy_submission(source: Path, target: Path, notebooks: Iterable[str]) -> list[str]:
@@ -115,34 +132,64 @@ def copy_submission(source: Path, target: Path, notebooks: Iterable[str]) -> lis
     NotGradable
         If a notebook is missing or cannot be read.
     """
-    repairs, size = [], 0
+    if source.is_symlink():
+        raise NotGradable("its folder is a link")
     names = list(notebooks)
     target.mkdir(parents=True)
-    for folder, _, files in os.walk(source):
-        for name in files:
-            path = Path(folder) / name
-            if path.is_symlink() or not path.is_file():
-                repairs.append(f"{name} left out: a link or no regular file")
-            elif path.suffix != ".ipynb":
-                size += path.stat().st_size
-                if size > MOST_FILES:
-                    raise NotGradable(f"its files are larger than {MOST_FILES >> 20} MB together")
-                copy = target / path.relative_to(source)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+    repairs = _copy_data(source, target)
     found = sorted(source.glob("*.ipynb"))
     for name in names:
         path = source / f"{name}.ipynb"
         if path not in found:
             if len(found) != 1 or len(names) != 1:
-                listed = ", ".join(p.name for p in found) or "none"
+                listed = clean(", ".join(p.name for p in found) or "none", 200)
                 raise NotGradable(f"{name}.ipynb is missing (notebooks found: {listed})")
-            repairs.append(f"{found[0].name} taken for {name}.ipynb")
+            repairs.append(f"{clean(found[0].name, 100)} taken for {name}.ipynb")
             path = found[0]
         notebook, more = read_notebook(path)
         repairs += more
         nbformat.write(notebook, target / f"{name}.ipynb")
     return repairs
+
+
+def _copy_data(source: Path, target: Path) -> list[str]:
+    """Copy all regular files but the notebooks; return what was left out."""
+    size = count = links = 0
+    repairs = []
+    for folder, _, files in os.walk(source):
+        for path in (Path(folder) / name for name in files):
+            if path.is_symlink() or not path.is_file():
+                links += 1
+                continue
+            if path.suffix == ".ipynb":
+                continue
+            if path == source / TIMESTAMP:
+                if not copy_timestamp(source, target):
+                    repairs.append(f"{TIMESTAMP} left out: it holds no time")
+                continue
+            size, count = size + path.stat().st_size, count + 1
+            if size > MOST_BYTES or count > MOST_FILES:
+                most = f"{MOST_FILES} files or {MOST_BYTES >> 20} MB"
+                raise NotGradable(f"it has more than {most} beside the notebook")
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    if links:
+        repairs.append(f"{links} left out that are links or no regular files")
+    return repairs
+
+
+def copy_timestamp(source: Path, target: Path) -> bool:
+    """Copy the time of a submission if there is one that nbgrader can read."""
+    path = source / TIMESTAMP
+    try:
+        if path.is_symlink() or path.stat().st_size > MOST_TIMESTAMP:
+            return False
+        parse_utc(path.read_text(encoding="utf-8").strip())
+        shutil.copyfile(path, target / TIMESTAMP)
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 class Repair(NbGraderPreprocessor):
@@ -171,7 +218,7 @@ def repaired(nb: NotebookNode, record: Notebook) -> tuple[NotebookNode, list[str
     seen: set[str] = set()
     repairs = {"added": 0, "edited": 0, "duplicate": 0}
     cells = []
-    nb = _rebuilt(nb)
+    nb = _rebuilt([cell for cell in nb.cells if _is_cell(cell)])
     for cell in nb.cells:
         given = cell.metadata.pop("nbgrader", None)
         name = given["grade_id"] if given else None

@@ -6,11 +6,12 @@ compares what comes back with the reference, and keeps the verdicts until the ke
 
 import hashlib
 import hmac
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -23,10 +24,12 @@ from autograders.judging.box import Box
 from autograders.judging.kernel import BoxedKernelManager
 from autograders.judging.line import BadAnswer, Line, NoAnswer, clean
 from autograders.judging.notebooks import checked_function, is_check
+from autograders.judging.rendering import harmless
 from autograders.judging.unboxed import UnboxedKernelManager
 from autograders.report import CaseReport, Report
 
 GRADED, TIMED_OUT, CRASHED = "graded", "timed out", "crashed"
+MOST_FULL_CELLS = 4  # what all cells together may put out, as a multiple of what one may
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Job:
     folder: str
     seconds_per_call: float
     seconds_per_cell: float
+    seconds_per_notebook: float
     output_per_cell: int
     box: Box | None
 
@@ -86,24 +90,28 @@ class Judge(NotebookClient):
     def __init__(self, notebook: NotebookNode, job: Job):
         super().__init__(
             notebook,
-            timeout=int(job.seconds_per_cell),
+            timeout_func=lambda cell: max(1, math.ceil(min(job.seconds_per_cell, self._left()))),
             allow_errors=True,
+            record_timing=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": job.folder}},
             kernel_manager_class=_manager(job.box),
         )
         self.job = job
         self.verdict = Verdict()
+        self.started = False  # whether the kernel was ready for the first cell
         self._stopped = ""
         self._outputs: dict[str, list[NotebookNode]] = {}
-        self._size = 0
+        self._size = self._all = 0
+        self._end = time.monotonic() + job.seconds_per_notebook
 
     def run(self) -> NotebookNode:
         """Execute, judge, and write the verdicts into the notebook once the kernel is gone."""
         try:
             self.execute()
-        except (DeadKernelError, NoSuchKernel, RuntimeError, OSError) as error:
-            self._stop(CRASHED, f"the kernel did not start or died: {clean(error, 200)}")
+        except Exception as error:  # whatever the kernel sends, its notebook is all that suffers
+            what = f"{type(error).__name__}: {clean(str(error), 200)}"
+            self._stop(CRASHED, f"the kernel did not start, died or sent nonsense ({what})")
         for cell in self.nb.cells:
             if is_check(cell):
                 grade_id = cell.metadata.nbgrader.grade_id
@@ -111,21 +119,28 @@ class Judge(NotebookClient):
                     self._outputs[grade_id] = self._judged(cell)
                 cell.outputs = self._outputs[grade_id]
                 cell.execution_count = None
+            elif cell.cell_type == "code":
+                cell.outputs = [shown for shown in map(harmless, cell.outputs) if shown]
+                if type(cell.execution_count) is not int:
+                    cell.execution_count = None
         return self.nb
 
     async def async_execute_cell(
         self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any
     ) -> NotebookNode:
         """Judge a check cell; execute any other as long as the kernel is there."""
+        self.started = True
         if is_check(cell):
             self._outputs[cell.metadata.nbgrader.grade_id] = self._judged(cell)
             return cell
+        self._check_time()
         if self._stopped or cell.cell_type != "code":
             return cell
         self._size = 0
         try:
             return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         except CellTimeoutError:
+            self._check_time()
             limit = f"{self.job.seconds_per_cell:g} s"
             self._stop(TIMED_OUT, f"cell {cell_index + 1} ran longer than {limit}")
         except DeadKernelError:
@@ -134,12 +149,23 @@ class Judge(NotebookClient):
         return cell
 
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
-        self._size += len(str(msg["content"]))
-        if self._size > self.job.output_per_cell:
-            limit = f"{self.job.output_per_cell >> 20} MB"
-            self._stop(CRASHED, f"cell {cell_index + 1} put out more than {limit}")
+        size = len(str(msg["content"]))
+        self._size, self._all = self._size + size, self._all + size
+        most = self.job.output_per_cell
+        if self._size > most or self._all > MOST_FULL_CELLS * most:
+            what = f"cell {cell_index + 1}" if self._size > most else "the notebook"
+            self._stop(CRASHED, f"{what} put out too much")
+        if self._stopped or msg["msg_type"].startswith("comm"):  # no widgets: their state is live
             return None
         return super().process_message(msg, cell, cell_index)
+
+    def _left(self) -> float:
+        return self._end - time.monotonic()
+
+    def _check_time(self) -> None:
+        if self._left() <= 0:
+            limit = f"{self.job.seconds_per_notebook:g} s"
+            self._stop(TIMED_OUT, f"the notebook ran longer than {limit}")
 
     def _stop(self, status: str, reason: str) -> None:
         """The first reason counts; nothing of this notebook runs any more."""
@@ -191,22 +217,28 @@ class Judge(NotebookClient):
             line.accept()
             return assess(find(name), lambda calls: self._ask(line, name, calls), seed)
         except NoAnswer as error:
-            self._stop(TIMED_OUT if error.late else CRASHED, f"{name}: {error}")
+            self._give_up(name, error)
         finally:
             line.close()
         return self._nothing(name)
 
     def _ask(self, line: Line, name: str, calls: Sequence[Call]) -> list[Outcome]:
         """Ask, and turn a kernel that is gone or lies into an outcome like any other."""
+        self._check_time()
         if not self._stopped:
             try:
                 return line.ask(name, calls)
             except NoAnswer as error:
-                self._stop(TIMED_OUT if error.late else CRASHED, f"{name}: {error}")
+                self._give_up(name, error)
             except BadAnswer as error:
                 self._stop(CRASHED, f"{name}: {error}")
         kind = "TimeLimit" if self.verdict.status == TIMED_OUT else "Gone"
         return [Outcome(error=kind, message=self._stopped)] * len(calls)
+
+    def _give_up(self, name: str, error: NoAnswer) -> None:
+        if self._provisioner.process.poll() is not None:
+            self._stop(CRASHED, f"{name}: the kernel is gone")
+        self._stop(TIMED_OUT if error.late else CRASHED, f"{name}: {error}")
 
     def _nothing(self, name: str) -> Report:
         """A report in which nothing was run, because the kernel had stopped before."""
@@ -221,6 +253,15 @@ def _manager(chosen: Box | None) -> type[AsyncKernelManager]:
     if chosen is None:
         return UnboxedKernelManager
     return type("ChosenKernelManager", (BoxedKernelManager,), {"chosen": chosen})
+
+
+def without_points(notebook: NotebookNode, job: Job, reason: str) -> list[CellVerdict]:
+    """Write an error into each check cell: nbgrader gives full marks to one without outputs."""
+    cells = [cell for cell in notebook.cells if is_check(cell)]
+    for cell in cells:
+        cell.outputs = [_error("Check", reason)]
+    names = [cell.metadata.nbgrader.grade_id for cell in cells]
+    return [CellVerdict(name, 0.0, job.points[name], reason) for name in names]
 
 
 def _error(name: str, text: str) -> NotebookNode:

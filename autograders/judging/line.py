@@ -20,9 +20,7 @@ import numpy as np
 from autograders import calling
 from autograders.cases import Call, Outcome
 
-MOST_HEADER = 64 << 10
 MOST_BYTES = 16 << 20
-MOST_ITEMS = 64
 MOST_AXES = 8
 SECONDS_TO_OPEN = 10.0
 _DTYPE = re.compile(r"[<|](f[248]|[iu][1248]|b1)")
@@ -97,12 +95,14 @@ class Line:
         try:
             self._line.settimeout(self.seconds)
             self._line.sendall(struct.pack("<I", len(head)) + head + b"".join(buffers))
+        except TimeoutError:
+            raise NoAnswer("the kernel takes no question", late=True) from None
         except OSError:
             raise NoAnswer("the kernel is gone", late=False) from None
         (size,) = struct.unpack("<I", self._receive(4, end))
-        if size > MOST_HEADER:
+        if size > calling.MOST_HEADER:
             raise BadAnswer("an answer with a header of more than 64 KB")
-        return self._decode(self._receive(size, end), len(calls), end)
+        return self._decode(self._receive(size, end), calls, end)
 
     def _receive(self, size: int, end: float) -> bytes:
         assert self._line is not None
@@ -123,32 +123,40 @@ class Line:
             received += part
         return bytes(received)
 
-    def _decode(self, head: bytes, count: int, end: float) -> list[Outcome]:
+    def _decode(self, head: bytes, calls: Sequence[Call], end: float) -> list[Outcome]:
         try:
             answers = json.loads(head)["answers"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise BadAnswer("an answer that is no JSON of the agreed form") from None
-        if not isinstance(answers, list) or len(answers) != count:
+        if not isinstance(answers, list) or len(answers) != len(calls):
             raise BadAnswer("another number of answers than calls")
         budget = [MOST_BYTES]
-        return [self._outcome(answer, budget, end) for answer in answers]
+        return [
+            self._outcome(answer, len(call.arguments), budget, end)
+            for answer, call in zip(answers, calls, strict=True)
+        ]
 
-    def _outcome(self, answer: Any, budget: list[int], end: float) -> Outcome:
+    def _outcome(self, answer: Any, arguments: int, budget: list[int], end: float) -> Outcome:
         if not isinstance(answer, dict):
             raise BadAnswer("an answer of another form")
-        changed, seconds = answer.get("changed"), answer.get("seconds", 0.0)
-        if not (isinstance(changed, list) and all(type(i) is int for i in changed)):
+        changed, seconds = answer.get("changed"), answer.get("seconds")
+        if not isinstance(changed, list) or not all(
+            type(i) is int and 0 <= i < arguments for i in changed
+        ):
             raise BadAnswer("an answer of another form")
-        error = answer.get("error")
+        texts = {key: answer.get(key, "") for key in ("error", "message", "line", "warned")}
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise BadAnswer("an answer of another form")
+        failed = "error" in answer
         return Outcome(
-            value=None if error is not None else self._value(answer.get("value"), budget, end, 0),
-            error=None if error is None else clean(error, 60),
-            message=clean(answer.get("message", ""), 300),
-            line=clean(answer.get("line", ""), 200),
-            changed=tuple(changed),
+            value=None if failed else self._value(answer.get("value"), budget, end, 0),
+            error=clean(texts["error"], 60) if failed else None,
+            message=clean(texts["message"], 300),
+            line=clean(texts["line"], 200),
+            changed=tuple(changed[:arguments]),
             printed=answer.get("printed") is True,
-            warned=clean(answer.get("warned", ""), 200),
-            seconds=float(seconds) if type(seconds) in (int, float) else 0.0,
+            warned=clean(texts["warned"], 200),
+            seconds=seconds if type(seconds) is float else 0.0,
         )
 
     def _value(self, tag: Any, budget: list[int], end: float, depth: int) -> Any:
@@ -158,7 +166,7 @@ class Line:
         ((kind, content),) = tag.items()
         if kind == "a" and isinstance(content, list) and len(content) == 2:
             return self._array(content[0], content[1], budget, end)
-        if kind in ("t", "l") and isinstance(content, list) and len(content) <= MOST_ITEMS:
+        if kind in ("t", "l") and isinstance(content, list):
             items = [self._value(item, budget, end, depth + 1) for item in content]
             return tuple(items) if kind == "t" else items
         if kind == "s" and (content is None or type(content) in (bool, float)):
@@ -176,10 +184,11 @@ class Line:
             or not all(type(n) is int and 0 <= n < 2**31 for n in shape)
         ):
             raise BadAnswer("an array of a shape that is not allowed")
-        size = math.prod(shape) * np.dtype(dtype).itemsize
-        budget[0] -= size
+        # NumPy limits the product of the axes that are not empty.
+        budget[0] -= math.prod(n or 1 for n in shape) * np.dtype(dtype).itemsize
         if budget[0] < 0:
             raise BadAnswer(f"an answer of more than {MOST_BYTES >> 20} MB")
+        size = math.prod(shape) * np.dtype(dtype).itemsize
         return np.frombuffer(self._receive(size, end), dtype).reshape(shape)
 
 
@@ -189,7 +198,7 @@ def _request(call: Call, buffers: list[bytes]) -> Any:
     return arguments, keywords, call.layout
 
 
-def clean(text: Any, most: int) -> str:
+def clean(text: object, most: int) -> str:
     """At most `most` characters without control, format or line-breaking ones."""
     kept = (c for c in str(text)[:most] if c == " " or unicodedata.category(c)[0] not in "CZ")
     return "".join(kept)

@@ -11,9 +11,11 @@ from typing import Any
 
 import nbformat
 
-from autograders.judging.judge import CRASHED, Job, Judge, Verdict
+from autograders.judging.judge import CRASHED, TIMED_OUT, Job, Judge, Verdict, without_points
 
 MEMORY = 4 << 30
+MOST_ANSWER = 256 << 20
+SECONDS_TO_END = 60  # for what the judge does beside running the notebook
 PR_SET_PDEATHSIG = 1
 
 
@@ -23,7 +25,7 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     Returns
     -------
     notebook, verdict
-        If the process dies, the notebook without a verdict in it and the status "crashed".
+        If the process dies or does not end, a notebook in which nothing has earned points.
     """
     context: Any = multiprocessing.get_context("spawn")
     if "forkserver" in multiprocessing.get_all_start_methods():
@@ -36,11 +38,14 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     process.start()
     there.close()
     try:
-        text, verdict = json.loads(here.recv_bytes())
-    except EOFError:
-        process.join()
+        if not here.poll(job.seconds_per_notebook + SECONDS_TO_END):
+            status, reason = TIMED_OUT, "the judge's process did not end in time"
+            return notebook, Verdict(status, reason, without_points(notebook, job, reason))
+        text, verdict = json.loads(here.recv_bytes(MOST_ANSWER))
+    except (EOFError, OSError):
+        process.join(1)
         reason = f"the judge's process ended with exit code {process.exitcode}"
-        return notebook, Verdict(CRASHED, reason)
+        return notebook, Verdict(CRASHED, reason, without_points(notebook, job, reason))
     finally:
         process.kill()
         process.join()
@@ -58,5 +63,9 @@ def _work(line: Connection, text: str, job: Job) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     judge = Judge(nbformat.reads(text, as_version=4), job)
-    answer: tuple[str, dict[str, Any]] = nbformat.writes(judge.run()), judge.verdict.as_dict()
+    notebook = judge.run()
+    if not judge.started:  # not the student's doing
+        judge = Judge(nbformat.reads(text, as_version=4), job)
+        notebook = judge.run()
+    answer: tuple[str, dict[str, Any]] = nbformat.writes(notebook), judge.verdict.as_dict()
     line.send_bytes(json.dumps(answer).encode())
