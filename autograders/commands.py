@@ -136,7 +136,7 @@ def _grade_class(
     columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     total = len(students) or len(course.submitted(assignment))
     done = skips = 0
-    with Progress(*columns, TextColumn("{task.fields[who]}"), console=err) as bar:
+    with Progress(*columns, TextColumn("{task.fields[who]}", markup=False), console=err) as bar:
         task = bar.add_task("", total=total, who="")
 
         def progress(student: str, skipped: bool) -> None:

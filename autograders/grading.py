@@ -59,14 +59,17 @@ def grade(
         If there is no such assignment, or a student handed nothing in.
     """
     course.require(assignment, students)
+    students = students or course.submitted(assignment)
+    if force:  # beforehand, so that an interrupted run goes on without it
+        for student in students:
+            _stamp(course, assignment, student).unlink(missing_ok=True)
     with _log(course):
-        for student in students or course.submitted(assignment):
+        for student in students:
             digest = _digest(_submission(course, assignment, student))
-            skipped = not force and _stamp(course, assignment, student).is_file()
-            skipped = skipped and _stamp(course, assignment, student).read_text() == digest
-            if not skipped:
-                _grade_one(course, assignment, student)
-                _stamp(course, assignment, student).write_text(digest)
+            stamp = _stamp(course, assignment, student)
+            skipped = stamp.is_file() and stamp.read_text() == digest
+            if not skipped and _grade_one(course, assignment, student):
+                stamp.write_text(digest)
             progress(student, skipped)
     return table(course, assignment)
 
@@ -81,8 +84,15 @@ def table(course: Course, assignment: str) -> list[export.Row]:
     return rows
 
 
-def _grade_one(course: Course, assignment: str, student: str) -> None:
-    """Judge one submission; whatever goes wrong is written down as its verdict."""
+def _grade_one(course: Course, assignment: str, student: str) -> bool:
+    """Judge one submission; whatever goes wrong is written down as its verdict.
+
+    Returns
+    -------
+    bool
+        Whether the grader itself did its work; if not, it is to be tried again.
+    """
+    worked = True
     _stamp(course, assignment, student).unlink(missing_ok=True)
     verdicts.remove(course.root, assignment, student)
     _forget_scores(course, assignment, student)
@@ -94,6 +104,7 @@ def _grade_one(course: Course, assignment: str, student: str) -> None:
     except Exception as error:
         logging.getLogger("npfl").exception("autograding %s", student)
         problem = problem or Verdict(CRASHED, f"the grader failed: {type(error).__name__}")
+        worked = False
     if problem is not None:
         _forget_scores(course, assignment, student)
     _note(course, assignment, student, problem, repairs)
@@ -102,6 +113,8 @@ def _grade_one(course: Course, assignment: str, student: str) -> None:
         GenerateFeedback(coursedir=directory, config=course.config, force=True).start()
     except Exception:
         logging.getLogger("npfl").exception("feedback for %s", student)
+        worked = False
+    return worked
 
 
 def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | None, list[str]]:

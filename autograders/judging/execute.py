@@ -1,9 +1,11 @@
 """nbgrader's step that executes a notebook, replaced by the judge."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -62,6 +64,9 @@ class Judged(NbGraderPreprocessor):
         nb, verdict = judged(nb, job)
         if repairs and verdict.status == GRADED:
             verdict.status, verdict.reason = "graded after repair", "; ".join(repairs)
+        if verdict.reason:
+            note = f"**{verdict.status.capitalize()}.** {escape(verdict.reason)}"
+            nb.cells.insert(0, new_markdown_cell(note))
         verdicts.save(course, who["assignment"], who["student"], who["notebook"], verdict)
         return nb, resources
 

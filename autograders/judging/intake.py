@@ -10,7 +10,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Notebook
+from nbgrader.api import Gradebook, Notebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 
@@ -201,18 +202,24 @@ class Repair(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        from nbgrader.api import Gradebook
-
         who = resources["nbgrader"]
+        directory = CourseDirectory(parent=self)
+        release = directory.format_path(directory.release_directory, ".", who["assignment"])
         with Gradebook(who["db_url"]) as gradebook:
             record = gradebook.find_notebook(who["notebook"], who["assignment"])
-            nb, repairs = repaired(nb, record)
+            nb, repairs = repaired(nb, record, Path(release) / f"{who['notebook']}.ipynb")
         nb.metadata["npfl"] = {"repairs": repairs}
         return nb, resources
 
 
-def repaired(nb: NotebookNode, record: Notebook) -> tuple[NotebookNode, list[str]]:
-    """The notebook with the graded cells of the gradebook's record, and what was changed."""
+def repaired(
+    nb: NotebookNode, record: Notebook, release: Path | None = None
+) -> tuple[NotebookNode, list[str]]:
+    """The notebook with the graded cells of the gradebook's record, and what was changed.
+
+    With the notebook as it was released, a question without an answer in its cell gets what the
+    student wrote into other text cells, so that whoever grades it by hand sees it.
+    """
     marks = _marks(record)
     sources = {cell.name: cell for cell in record.source_cells}
     seen: set[str] = set()
@@ -244,11 +251,30 @@ def repaired(nb: NotebookNode, record: Notebook) -> tuple[NotebookNode, list[str
             cells.append(cell)
     nb.cells = cells
     words = {
-        "added": "missing graded cells added",
+        "added": "graded cells that were missing added",
         "edited": "edited check cells replaced",
         "duplicate": "duplicate cells left out",
     }
-    return nb, [f"{count} {words[kind]}" for kind, count in repairs.items() if count]
+    said = [f"{words[kind]}: {count}" for kind, count in repairs.items() if count]
+    if release is not None and release.is_file():
+        said += _find_answers(nb, sources, release)
+    return nb, said
+
+
+def _find_answers(nb: NotebookNode, sources: dict[str, Any], release: Path) -> list[str]:
+    """Copy a student's own text cells into a question that has no answer."""
+    ours = {cell.source.strip() for cell in nbformat.read(release, as_version=4).cells}
+    texts = [cell for cell in nb.cells if cell.cell_type == "markdown"]
+    own = [c.source for c in texts if "nbgrader" not in c.metadata and c.source.strip() not in ours]
+    said = []
+    for cell in texts:
+        mark = cell.metadata.get("nbgrader", {})
+        if not (mark.get("grade") and mark.get("solution") and any(map(str.strip, own))):
+            continue
+        if cell.source.strip() == sources[mark["grade_id"]].source.strip():
+            cell.source = "\n\n".join(["*Found in other cells:*", *own])
+            said.append("an answer was looked for in other cells")
+    return said
 
 
 def _marks(record: Notebook) -> dict[str, NotebookNode]:

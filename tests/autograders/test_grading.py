@@ -107,6 +107,13 @@ def test_forger_reached_nothing(demo):
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
+def test_feedback_says_what_happened(demo):
+    page = (demo[0] / "feedback/ivo/convolution/convolution.html").read_text()
+    assert "<strong>Timed out.</strong> output_size: no answer within 5 s" in page
+    page = (demo[0] / "feedback/judy/convolution/convolution.html").read_text()
+    assert "<strong>Graded after repair.</strong> edited check cells replaced: 4" in page
+
+
 def test_feedback_names_the_mistake_and_shows_no_numbers(demo):
     page = (demo[0] / "feedback/carl/convolution/convolution.html").read_text()
     assert "The stride is missing where a window starts" in page
@@ -196,25 +203,26 @@ def test_old_score_does_not_survive_a_submission_that_breaks(run, course):
     assert "no valid JSON" in (course / "feedback/ada/convolution/convolution.html").read_text()
 
 
-def test_ctrl_c_keeps_what_is_graded(course, run):
+def test_ctrl_c_keeps_what_is_graded_and_says_how_to_go_on(course, run):
     before = table(course)
-    shutil.rmtree(course / ".npfl" / "verdicts")
+    stamp = course / ".npfl/verdicts/convolution/ada/submission.sha256"
+    stamp.unlink()
     grading = subprocess.Popen(
-        [Path(sys.executable).parent / "npfl", "grade", "convolution"],
+        [Path(sys.executable).parent / "npfl", "grade", "convolution", "--force"],
         cwd=course,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    first = course / ".npfl/verdicts/convolution/ada/submission.sha256"
     end = time.monotonic() + 60
-    while not first.exists() and time.monotonic() < end:
+    while not stamp.exists() and time.monotonic() < end:
         time.sleep(0.1)
     grading.send_signal(signal.SIGINT)
     _, errors = grading.communicate(timeout=60)
     assert grading.returncode == 1
     assert "what is graded is kept" in errors and "npfl grade convolution" in errors
     assert "Traceback" not in errors
+    kept = set(stamp.parents[1].glob("*/submission.sha256"))
     done = run("npfl", "grade", "convolution", cwd=course)
-    assert done.returncode == 0 and "unchanged" in done.stdout
+    assert done.returncode == 0 and f"{len(kept)} unchanged" in done.stdout
     assert table(course) == before

@@ -312,12 +312,12 @@ def rename(nb):
 
 
 EDITS = {
-    edit_check: "1 edited check cells replaced",
-    edit_points: "1 edited check cells replaced",
-    double_check: "1 duplicate cells left out",
-    delete_check: "1 missing graded cells added",
-    strip: "2 missing graded cells added",
-    rename: "1 missing graded cells added",
+    edit_check: "edited check cells replaced: 1",
+    edit_points: "edited check cells replaced: 1",
+    double_check: "duplicate cells left out: 1",
+    delete_check: "graded cells that were missing added: 1",
+    strip: "graded cells that were missing added: 2",
+    rename: "graded cells that were missing added: 1",
 }
 
 
@@ -328,6 +328,46 @@ def test_graded_cells_are_those_of_the_gradebook(edit, repair):
     found, repairs = repaired(nb, record())
     assert repairs == [repair]
     assert_as_recorded(found)
+
+
+def lose_question(nb):
+    nb.cells = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "question"]
+    nb.cells.append(nbformat.v4.new_markdown_cell("Because windows overlap."))
+
+
+def answer_below(nb):
+    nb.cells.append(nbformat.v4.new_markdown_cell("Because windows overlap."))
+
+
+@pytest.mark.parametrize("edit", [lose_question, answer_below])
+def test_an_answer_in_another_cell_reaches_who_grades_by_hand(edit, tmp_path):
+    release, nb = tmp_path / "conv.ipynb", notebook()
+    question = next(
+        c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "question"
+    )
+    question.source = next(c.source for c in record().source_cells if c.name == "question")
+    nbformat.write(nb, release)
+    edit(nb)
+    found, repairs = repaired(nb, record(), release)
+    assert "an answer was looked for in other cells" in repairs
+    (question,) = (c for c in graded(found) if c.metadata.nbgrader.grade_id == "question")
+    assert question.source.endswith("Because windows overlap.")
+    assert "Found in other cells" in question.source
+    assert_as_recorded(found)
+
+
+def test_an_answer_in_its_cell_is_left_alone(tmp_path):
+    release = tmp_path / "conv.ipynb"
+    nbformat.write(notebook(), release)
+    nb = notebook()
+    question = next(
+        c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "question"
+    )
+    question.source = "My answer"
+    answer_below(nb)
+    found, repairs = repaired(nb, record(), release)
+    assert repairs == []
+    assert [c.source for c in graded(found) if c.cell_type == "markdown"] == ["My answer"]
 
 
 # ---- anything at all ----------------------------------------------------------------------------
