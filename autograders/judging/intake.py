@@ -16,6 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 
 from autograders.judging.line import clean
+from autograders.judging.notebooks import is_check
 
 MOST_NOTEBOOK = 10 << 20
 MOST_SOURCE = 1 << 20
@@ -218,7 +219,7 @@ def repaired(
     """The notebook with the graded cells of the gradebook's record, and what was changed.
 
     With the notebook as it was released, a question without an answer in its cell gets what the
-    student wrote into other text cells, so that whoever grades it by hand sees it.
+    student wrote into text cells after the last check, so that whoever grades by hand sees it.
     """
     marks = _marks(record)
     sources = {cell.name: cell for cell in record.source_cells}
@@ -242,6 +243,9 @@ def repaired(
                     repairs["edited"] += 1
                 cell.source = wanted.source
         cells.append(cell)
+    checks = [i for i, cell in enumerate(cells) if is_check(cell)]
+    end = cells[checks[-1] + 1 :] if checks else cells
+    texts = [cell.source for cell in end if cell.cell_type == "markdown" and not cell.metadata]
     for name, mark in marks.items():
         if mark["grade"] and name not in seen and name in sources:
             repairs["added"] += 1
@@ -257,19 +261,20 @@ def repaired(
     }
     said = [f"{words[kind]}: {count}" for kind, count in repairs.items() if count]
     if release is not None and release.is_file():
-        said += _find_answers(nb, sources, release)
+        said += _find_answers(nb, texts, sources, release)
     return nb, said
 
 
-def _find_answers(nb: NotebookNode, sources: dict[str, Any], release: Path) -> list[str]:
-    """Copy a student's own text cells into a question that has no answer."""
+def _find_answers(
+    nb: NotebookNode, texts: list[str], sources: dict[str, Any], release: Path
+) -> list[str]:
+    """Copy those `texts` that were not released into a question that has no answer."""
     ours = {cell.source.strip() for cell in nbformat.read(release, as_version=4).cells}
-    texts = [cell for cell in nb.cells if cell.cell_type == "markdown"]
-    own = [c.source for c in texts if "nbgrader" not in c.metadata and c.source.strip() not in ours]
+    own = [text for text in texts if text.strip() and text.strip() not in ours]
     said = []
-    for cell in texts:
+    for cell in nb.cells:
         mark = cell.metadata.get("nbgrader", {})
-        if not (mark.get("grade") and mark.get("solution") and any(map(str.strip, own))):
+        if cell.cell_type != "markdown" or not (own and mark.get("grade") and mark.get("solution")):
             continue
         if cell.source.strip() == sources[mark["grade_id"]].source.strip():
             cell.source = "\n\n".join(["*Found in other cells:*", *own])

@@ -9,9 +9,6 @@ Examples
 import functools
 import importlib.metadata
 import os
-import shutil
-import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +17,11 @@ from typing import Any
 import zmq
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
 
 from . import box
+from .unboxed import FolderProvisioner
 
 MAX_FRAME = 16 << 20  # bytes of one message part from the kernel; a larger one ends the connection
-MAX_SOCKET_NAME = 107  # bytes
 MAKE_FONTS = """
 import matplotlib.font_manager as fonts, pathlib, matplotlib
 (made,) = pathlib.Path(matplotlib.get_cachedir()).glob("fontlist-*.json")
@@ -33,17 +29,15 @@ print(made.name, made.read_text(), sep="\\n")
 """
 
 
-class BoxProvisioner(LocalProvisioner):
-    """Starts the kernel in a box.
+class BoxProvisioner(FolderProvisioner):
+    """Starts the kernel in a box; its folder is the only place where host and box meet."""
 
-    Attributes
-    ----------
-    folder : Path or None
-        The folder with the kernel's sockets, the only place where host and box meet. None before
-        the start and after the end.
-    """
+    def new_folder(self) -> Path:
+        return self._box().new_folder()
 
-    folder: Path | None = None
+    def _box(self) -> box.Box:
+        manager: Any = self.parent
+        return manager.chosen or box.choose()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare a box and return the command that enters it.
@@ -52,48 +46,17 @@ class BoxProvisioner(LocalProvisioner):
         box.
         """
         manager: Any = self.parent
-        cwd, chosen = kwargs.pop("cwd", None), manager.chosen or box.choose()
-        if self.folder is None:
-            self.folder = chosen.new_folder()
-        manager.connection_file = str(self.folder / "kernel.json")
-        manager.ip = str(self.folder / "s")
+        cwd, chosen = kwargs.pop("cwd", None), self._box()
+        folder = self.folder = self.folder or self.new_folder()
+        manager.connection_file = str(folder / "kernel.json")
+        manager.ip = str(folder / "s")
         files = {f"submission/{path.name}": path for path in _data_files(cwd)}
         files |= {f".matplotlib/{path.name}": path for path in _fonts(chosen)}
         kwargs = await super().pre_launch(**kwargs)
         _, *argv = kwargs["cmd"]
-        kwargs["cmd"] = chosen.command(argv, self.folder, manager.limits, files)
+        kwargs["cmd"] = chosen.command(argv, folder, manager.limits, files)
         os.chmod(manager.connection_file, 0o444)
-        kwargs["env"] = box.bare_environment()
-        kwargs |= {"cwd": "/", "stdin": subprocess.DEVNULL}
-        return kwargs | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-
-    def listen(self, name: str) -> socket.socket:
-        """Listen on a new socket in the folder, to which code in the box can connect.
-
-        Parameters
-        ----------
-        name : str
-            Of the socket's file. The full path is what `getsockname` of the result returns.
-        """
-        if self.folder is None:
-            raise RuntimeError("The kernel is not running.")
-        path = self.folder / name
-        if len(os.fsencode(path)) > MAX_SOCKET_NAME:
-            raise ValueError(
-                f"name is {name!r}, but {path} must have at most {MAX_SOCKET_NAME} bytes"
-            )
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(str(path))
-        os.chmod(path, 0o666)  # the folder lets nobody in but the box
-        listener.listen()
-        return listener
-
-    async def cleanup(self, restart: bool = False) -> None:
-        """Remove the folder unless the kernel starts again in it."""
-        await super().cleanup(restart)
-        if self.folder is not None and not restart:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder = None
+        return {**kwargs, "env": box.bare_environment(), "cwd": "/"}
 
 
 class BoxedKernelManager(AsyncKernelManager):
