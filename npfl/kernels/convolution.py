@@ -1,8 +1,9 @@
 """Direct convolution. All arrays are C-contiguous and of one floating type.
 
 Each parallel task owns the part of the result that it writes, so that results do not depend on the
-number of threads. The innermost loop runs over the last axis of what it writes: contiguous memory,
-which the compiler vectorizes. Padding is never stored: `taps` limits a window to the real pixels.
+number of threads. The innermost loop runs from 0 over a slice of the last axis of what it writes:
+contiguous memory and an index that cannot be negative, which the compiler vectorizes. Padding is
+never stored: `taps` limits a window to the real pixels.
 """
 
 from typing import Any
@@ -27,7 +28,7 @@ def taps(start, n, kernel, dilation):
 
 @njit(parallel=True, **_OPTIONS)
 def forward(x, w, b, y, stride, before, dilation, groups):
-    N, H, W, C = x.shape
+    N, H, W = x.shape[:3]
     KH, KW, GC, F = w.shape
     OH, OW = y.shape[1], y.shape[2]
     GF = F // groups
@@ -38,15 +39,18 @@ def forward(x, w, b, y, stride, before, dilation, groups):
         for j in range(OW):
             left = j * stride[1] - before[1]
             n0, n1 = taps(left, W, KW, dilation[1])
-            for f in range(F):
-                y[n, i, j, f] = b[f]
-            for m in range(m0, m1):
-                for k in range(n0, n1):
-                    for c in range(C):
-                        value = x[n, top + m * dilation[0], left + k * dilation[1], c]
-                        f0 = c // GC * GF
-                        for f in range(f0, f0 + GF):
-                            y[n, i, j, f] += value * w[m, k, c % GC, f]
+            for g in range(groups):
+                out = y[n, i, j, g * GF : (g + 1) * GF]
+                for f in range(GF):
+                    out[f] = b[g * GF + f]
+                for m in range(m0, m1):
+                    for k in range(n0, n1):
+                        pixel = x[n, top + m * dilation[0], left + k * dilation[1]]
+                        for c in range(GC):
+                            value = pixel[g * GC + c]
+                            weights = w[m, k, c, g * GF : (g + 1) * GF]
+                            for f in range(GF):
+                                out[f] += value * weights[f]
 
 
 @njit(parallel=True, **_OPTIONS)
@@ -69,11 +73,13 @@ def input_gradient(dy, w_by_filter, dx, stride, before, dilation, groups):
                     q = j * stride[1] - before[1] + k * dilation[1]
                     if q < 0 or q >= W:
                         continue
-                    for f in range(F):
-                        gradient = dy[n, i, j, f]
-                        c0 = f // GF * GC
-                        for c in range(GC):
-                            dx[n, p, q, c0 + c] += gradient * w_by_filter[m, k, f, c]
+                    for g in range(groups):
+                        out = dx[n, p, q, g * GC : (g + 1) * GC]
+                        for f in range(g * GF, (g + 1) * GF):
+                            gradient = dy[n, i, j, f]
+                            weights = w_by_filter[m, k, f]
+                            for c in range(GC):
+                                out[c] += gradient * weights[c]
 
 
 @njit(parallel=True, **_OPTIONS)
@@ -97,5 +103,7 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
                         continue
                     for g in range(groups):
                         value = x[n, p, q, g * GC + c]
-                        for f in range(g * GF, (g + 1) * GF):
-                            dw[m, k, c, f] += value * dy[n, i, j, f]
+                        out = dw[m, k, c, g * GF : (g + 1) * GF]
+                        gradients = dy[n, i, j, g * GF : (g + 1) * GF]
+                        for f in range(GF):
+                            out[f] += value * gradients[f]
