@@ -1,10 +1,13 @@
 """What a check is made of: calls, cases in groups with weights, known mistakes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from autograders import calling
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,14 @@ class Outcome:
     printed: bool = False
     warned: str = ""
     seconds: float = 0.0
+
+
+def outcomes(
+    function: Callable[..., Any], calls: Sequence[Call], limit: Callable[..., Any] = nullcontext
+) -> list[Outcome]:
+    """Make the calls in this process; `limit` is the context in which each runs."""
+    answers = calling.call(function, [(c.arguments, c.keywords, c.layout) for c in calls], limit)
+    return [Outcome(**{**answer, "changed": tuple(answer["changed"])}) for answer in answers]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from autograders.course import Course
     from autograders.export import Row
+    from autograders.judging.box import Box
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -80,8 +81,7 @@ def _demo(options: argparse.Namespace) -> int:
     from autograders.judging import box
 
     try:
-        box.choose()
-        boxed = True
+        boxed = bool(_box())
     except box.NoBox:
         boxed = False
 
@@ -109,6 +109,16 @@ def _grade(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _box() -> "Box":
+    """The strongest box, or the one that the environment names; NoBox where none works."""
+    from autograders.judging import box
+
+    try:
+        return box.choose()
+    except ValueError as error:
+        raise Stop(f"NPFL_BOX: {error}") from None
+
+
 def _grade_class(
     course: "Course",
     assignment: str,
@@ -122,12 +132,10 @@ def _grade_class(
 
     course.require(assignment, students)
     try:
-        chosen = box.choose()
+        chosen = _box()
         out.print(f"Students' code runs in a box made with {chosen.kind}.", markup=False)
         for lack in chosen.lacks:
             out.print(f"  Not covered: {lack}", markup=False)
-    except ValueError as error:
-        raise Stop(f"NPFL_BOX: {error}") from None
     except box.NoBox as error:
         if not trusted:
             raise Stop(f"{error} (--trust-students)") from None

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograders import calling
-from autograders.cases import Call, Check, Expected, Mistake, Outcome
+from autograders.cases import Call, Check, Expected, Mistake, Outcome, outcomes
 from autograders.catalogue import catalogue
 from autograders.comparing import alike
 from autograders.report import CaseReport, Diagnosis
@@ -89,13 +88,8 @@ def shows(number: int, check: Check, call: Call, found: Outcome, expected: Expec
     """Whether what came of a call is what the mistake of this number makes of it."""
     known = [m for m in check.mistakes if m.catalogue == number]
     if known:
-        return any(_same(found, _outcomes(m, [call])[0], expected) for m in known)
+        return any(_same(found, outcomes(m.function, [call])[0], expected) for m in known)
     return number != _LAST_RESORT["error"] or found.error is not None
-
-
-def _outcomes(mistake: Mistake, calls: Sequence[Call]) -> list[Outcome]:
-    answers = calling.call(mistake.function, [(c.arguments, c.keywords, c.layout) for c in calls])
-    return [Outcome(a.get("value"), a.get("error"), a.get("message", "")) for a in answers]
 
 
 def _likeness(
@@ -113,7 +107,7 @@ def _likeness(
     for report, wants in zip(reports, expected, strict=True):
         if report.kind == "not run":
             continue
-        theirs = _outcomes(mistake, report.case.calls)
+        theirs = outcomes(mistake.function, report.case.calls)
         wrong = not report.passed and report.kind != "changed"
         right = all(
             their.error is None and alike(their.value, want.value, want)

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograders import calling
-from autograders.cases import Call, Case, Check, Expected, Outcome
+from autograders.cases import Call, Case, Check, Expected, Outcome, outcomes
 from autograders.checks import CHECKS
 from autograders.comparing import compare
 from autograders.diagnosis import diagnose, shows
@@ -67,8 +66,7 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
     """
 
     def run(calls: Sequence[Call]) -> list[Outcome]:
-        plain = [(c.arguments, c.keywords, c.layout) for c in calls]
-        return [outcome(answer) for answer in calling.call(function, plain, _guard)]
+        return outcomes(function, calls, _guard)
 
     return assess(find(name), run, PUBLIC_SEED if seed is None else seed, smallest=True)
 
@@ -109,11 +107,6 @@ def assess(check: Check, run: Run, seed: int, smallest: bool = False) -> Report:
         if smallest and shows and not any(r.kind in ("time", "unwritten") for r in reports):
             report.counterexample = _smallest(check, run, [d.catalogue for d in report.diagnoses])
     return report
-
-
-def outcome(answer: dict[str, Any]) -> Outcome:
-    """An answer of `calling.call` as an Outcome."""
-    return Outcome(**{**answer, "changed": tuple(answer["changed"])})
 
 
 def _judge(check: Check, case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseReport:

@@ -62,6 +62,12 @@ def test_machine_without_a_box(run, demo):
     assert (demo[0] / "grades" / "convolution.csv").read_text() == before
 
 
+def test_demo_on_a_box_that_does_not_exist(run, tmp_path):
+    done = run("npfl", "demo", "--out", tmp_path / "out", NPFL_BOX="broken")
+    one_sentence(done, FAILED, "NPFL_BOX", "bubblewrap")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"nbformat": 4, "cells": []}'])
 def test_check_of_something_else(run, tmp_path, content):
     path = tmp_path / "notes.ipynb"
