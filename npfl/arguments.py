@@ -3,6 +3,7 @@
 Every message names the argument, what came and what is expected.
 """
 
+import math
 import operator
 from typing import Any, Literal
 
@@ -69,13 +70,14 @@ def padding_amounts(
     return rows, columns
 
 
-def arrays(**named: tuple[Any, tuple[str, ...]]) -> list[np.ndarray]:
+def arrays(**named: tuple[Any, tuple[Any, ...]]) -> list[np.ndarray]:
     """Check the number of axes and bring all arrays to one floating type.
 
     Parameters
     ----------
     **named : (array, axes)
-        The array and the names of its axes, for example ``x=(x, ("N", "H", "W", "C"))``.
+        The array and the names of its axes, for example ``x=(x, ("N", "H", "W", "C"))``, where
+        ``...`` stands for any number of axes.
 
     Returns
     -------
@@ -95,14 +97,15 @@ def arrays(**named: tuple[Any, tuple[str, ...]]) -> list[np.ndarray]:
                 f"{name}: expected float32, float64 or integers, got dtype {array.dtype}; "
                 f"convert it with np.asarray({name}, np.float32)"
             )
-        if array.ndim != len(axes):
+        least = len([axis for axis in axes if axis is not ...])
+        if array.ndim < least or (array.ndim > least and ... not in axes):
             raise ValueError(
-                f"{name}: expected {len(axes)} {'axis' if len(axes) == 1 else 'axes'} "
-                f"({', '.join(axes)}), "
+                f"{name}: expected {'at least ' if ... in axes else ''}{least} "
+                f"{'axis' if least == 1 else 'axes'} "
+                f"({', '.join('...' if axis is ... else axis for axis in axes)}), "
                 f"got {array.ndim} in shape {array.shape}"
             )
-    single = all(array.dtype == np.float32 for array in found.values())
-    dtype = np.float32 if single else np.float64
+    dtype = floating(*found.values())
     # Writable as well: for Numba a read-only array is another type, to be compiled for anew.
     return [np.require(array, dtype, ["C", "W"]) for array in found.values()]
 
@@ -111,3 +114,46 @@ def shape(array: np.ndarray, name: str, expected: tuple[int, ...], reason: str) 
     """Raise a ValueError unless the shape is the expected one; `reason` says where that is from."""
     if array.shape != expected:
         raise ValueError(f"{name}: expected shape {expected} ({reason}), got {array.shape}")
+
+
+def floating(*arrays: np.ndarray) -> type:
+    """Return the type to compute in: float32 if all arrays are, otherwise float64."""
+    return np.float32 if all(array.dtype == np.float32 for array in arrays) else np.float64
+
+
+def alike(**named: Any) -> list[np.ndarray]:
+    """As `arrays`, of any number of axes, all of the first one's shape."""
+    found = arrays(**{name: (value, (...,)) for name, value in named.items()})
+    for name, array in zip(named, found, strict=True):
+        shape(array, name, found[0].shape, f"that of {next(iter(named))}")
+    return found
+
+
+def number(value: Any, name: str, least: float, most: float = math.inf, ends: str = "[]") -> float:
+    """Return `value` as a Python float, which promotes no float32 array.
+
+    It is finite and from `least` to `most`, without an end that is written as a parenthesis.
+    """
+    found = math.nan
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        found = float(value)
+    outside = not least <= found <= most or math.isinf(found)
+    if outside or (ends[0] == "(" and found == least) or (ends[1] == ")" and found == most):
+        bounds = f"in {ends[0]}{least}, {most}{ends[1]}"
+        if math.isinf(most):
+            bounds = f"{'>' if ends[0] == '(' else '>='} {least}"
+        raise ValueError(f"{name}: expected a number {bounds}, got {value!r}")
+    return found
+
+
+def nonnegative(array: np.ndarray, name: str) -> None:
+    """Raise a ValueError if an element is below 0."""
+    if array.size and array.min() < 0:
+        raise ValueError(f"{name}: expected no element below 0, got {array.min()}")
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """Return `rng`, or raise a ValueError unless it is a generator of NumPy."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng: expected a generator, np.random.default_rng(seed), got {rng!r}")
+    return rng

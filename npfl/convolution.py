@@ -99,7 +99,7 @@ def correlate2d(x: np.ndarray, k: np.ndarray, padding: Padding = "valid") -> np.
     """
     x, k = arguments.arrays(x=(x, ("H", "W")), k=(k, ("KH", "KW")))
     image, kernel = x[None, :, :, None], k[:, :, None, None]
-    _geometry(image, kernel, 1, padding, 1, 1, "k")
+    geometry(image, kernel, 1, padding, 1, 1, "k")
     return conv2d(image, kernel, padding=padding)[0, :, :, 0]
 
 
@@ -139,11 +139,11 @@ def conv2d(
         If shapes don't match, an argument is out of range, or the kernel does not fit.
     """
     if b is None:
-        x, w = arguments.arrays(x=(x, _IMAGE), w=(w, _KERNEL))
+        x, w = arguments.arrays(x=(x, IMAGE), w=(w, _KERNEL))
         b = np.zeros(w.shape[3], x.dtype)
     else:
-        x, w, b = arguments.arrays(x=(x, _IMAGE), w=(w, _KERNEL), b=(b, ("F",)))
-    g = _geometry(x, w, stride, padding, dilation, groups)
+        x, w, b = arguments.arrays(x=(x, IMAGE), w=(w, _KERNEL), b=(b, ("F",)))
+    g = geometry(x, w, stride, padding, dilation, groups)
     arguments.shape(b, "b", (w.shape[3],), "one bias for each filter of w")
     y = np.empty((x.shape[0], *g.output, w.shape[3]), x.dtype)
     _kernels().forward(x, w, b, y, g.stride, g.before, g.dilation, groups)
@@ -179,8 +179,8 @@ def conv2d_backward(
     ValueError
         As `conv2d`, and if `dy` has not the shape of the output.
     """
-    dy, x, w = arguments.arrays(dy=(dy, ("N", "OH", "OW", "F")), x=(x, _IMAGE), w=(w, _KERNEL))
-    g = _geometry(x, w, stride, padding, dilation, groups)
+    dy, x, w = arguments.arrays(dy=(dy, ("N", "OH", "OW", "F")), x=(x, IMAGE), w=(w, _KERNEL))
+    g = geometry(x, w, stride, padding, dilation, groups)
     expected = (x.shape[0], *g.output, w.shape[3])
     arguments.shape(dy, "dy", expected, "the output of conv2d for these arguments")
     dx, dw = np.empty_like(x), np.empty_like(w)
@@ -190,7 +190,7 @@ def conv2d_backward(
     return dx, dw, dy.sum((0, 1, 2))
 
 
-_IMAGE = ("N", "H", "W", "C")
+IMAGE = ("N", "H", "W", "C")
 _KERNEL = ("KH", "KW", "C / groups", "F")
 
 
@@ -201,7 +201,7 @@ class _Geometry(NamedTuple):
     output: tuple[int, int]
 
 
-def _geometry(
+def geometry(
     x: np.ndarray,
     w: np.ndarray,
     stride: Any,
