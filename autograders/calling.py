@@ -30,8 +30,19 @@ class _Silence(io.TextIOBase):
         return len(text)
 
 
+class Seed(int):
+    """Stands for a fresh `numpy.random.Generator` of this seed among a call's arguments."""
+
+
 def arranged(value, layout):
-    """A fresh copy of an array, contiguous or ("strided") a view with gaps in its memory."""
+    """A fresh copy of an array, contiguous or ("strided") a view with gaps in its memory.
+
+    Lists are copied with what is in them, and a Seed becomes its generator.
+    """
+    if isinstance(value, Seed):
+        return np.random.default_rng(int(value))
+    if isinstance(value, list):
+        return [arranged(item, layout) for item in value]
     if not isinstance(value, np.ndarray):
         return value
     if layout == "strided":
@@ -40,6 +51,19 @@ def arranged(value, layout):
         view[...] = value
         return view
     return value.copy()
+
+
+def _changed(value, given):
+    """Whether an argument is another one after the call; of a generator, whether it was used."""
+    if isinstance(value, Seed):
+        fresh = np.random.default_rng(int(value))
+        return fresh.bit_generator.state != given.bit_generator.state
+    if isinstance(value, list):
+        pairs = zip(value, given, strict=False)
+        return len(value) != len(given) or any(_changed(v, g) for v, g in pairs)
+    if isinstance(value, np.ndarray):
+        return type(given) is not np.ndarray or not np.array_equal(value, given)
+    return False
 
 
 def plain(value, depth=0):
@@ -71,7 +95,8 @@ def call(function, calls, limit=contextlib.nullcontext):
     -------
     list of dict
         "value" or "error" (a type's name), "message", "line" (where it was raised) of each, and
-        "changed" (positions of changed arguments), "printed", "warned", "seconds".
+        "changed" (positions of changed arguments and of generators that were used), "printed",
+        "warned", "seconds".
     """
     said, results = [], []
     for arguments, keywords, layout in calls:
@@ -100,9 +125,7 @@ def call(function, calls, limit=contextlib.nullcontext):
         answer["seconds"] = time.perf_counter() - begin
         answer["printed"] = silence.printed
         answer["changed"] = [
-            i
-            for i, (a, g) in enumerate(zip(arguments, given, strict=True))
-            if isinstance(a, np.ndarray) and not np.array_equal(a, g)
+            i for i, (a, g) in enumerate(zip(arguments, given, strict=True)) if _changed(a, g)
         ]
         said.append(answer)
         results.append(result)
@@ -128,6 +151,8 @@ def encode(value, buffers):
         little = np.ascontiguousarray(value, value.dtype.newbyteorder("<"))
         buffers.append(little.tobytes())
         return {"a": [little.dtype.str, list(value.shape)]}
+    if isinstance(value, Seed):
+        return {"r": int(value)}
     if isinstance(value, (tuple, list)):
         return {"t" if isinstance(value, tuple) else "l": [encode(v, buffers) for v in value]}
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
@@ -156,7 +181,9 @@ def _answer(request, stream, namespace):
             size = int(np.prod(shape)) * np.dtype(dtype).itemsize
             array = np.frombuffer(stream.read(size), dtype).reshape(shape)
             return array.astype(array.dtype.newbyteorder("="))
-        return tuple(map(read, content)) if kind == "t" else content
+        if kind in ("t", "l"):
+            return tuple(map(read, content)) if kind == "t" else list(map(read, content))
+        return Seed(content) if kind == "r" else content
 
     calls = [
         ([read(a) for a in arguments], {k: read(v) for k, v in keywords.items()}, layout)

@@ -1,24 +1,12 @@
 """Is a student's value the expected one, and if not, what differs, where, and by how much?"""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from autograders.cases import Expected
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Why a value is not the expected one.
-
-    `kind` is one of "type", "shape", "finite", "precision", "value"; `error` holds
-    |value - expected| where both have the same shape.
-    """
-
-    kind: str
-    message: str
-    error: np.ndarray | None = None
+from autograders.cases import Difference, Expected
 
 
 @dataclass(frozen=True)
@@ -27,8 +15,45 @@ class Comparison:
     remarks: tuple[str, ...] = ()
 
 
-def compare(value: Any, expected: Expected) -> Comparison:
-    """Compare within the rounding error that any order of summation can make."""
+def compare(
+    value: Any,
+    wants: Sequence[Expected],
+    names: Sequence[str] | None = None,
+    part: int | None = None,
+) -> Comparison:
+    """Compare within the rounding error that any order of summation can make.
+
+    `names` are those of several results (of a list of any length where it is empty), and `part`
+    is the position of the one to look at; the default is to look at all.
+    """
+    if names is None:
+        return _compare_one(value, wants[0])
+    found = results_of(value, wants)
+    if found is None:
+        asked = f"the {len(wants)} results {', '.join(names)}" if names else f"{len(wants)} arrays"
+        return Comparison(Difference("type", f"returns {described(value)}, not {asked}"))
+    wanted, other = (tuple, list) if names else (list, tuple)
+    remarks: tuple[str, ...] = ()
+    if isinstance(value, other):
+        remarks = (f"It returns a {other.__name__}; a {wanted.__name__} is expected.",)
+    for position in range(len(wants)) if part is None else [part]:
+        comparison = _compare_one(found[position], wants[position])
+        name = names[position] if names else f"result {position}"
+        remarks += tuple(r.replace("It returns", f"{name}: it returns") for r in comparison.remarks)
+        if comparison.difference is not None:
+            message = f"{name}: {comparison.difference.message}"
+            return Comparison(replace(comparison.difference, message=message, part=position))
+    return Comparison(None, remarks)
+
+
+def results_of(value: Any, wants: Sequence[Expected]) -> Sequence[Any] | None:
+    """The several results in a returned value; None where their number is another."""
+    if isinstance(value, (tuple, list)) and len(value) == len(wants):
+        return value
+    return None
+
+
+def _compare_one(value: Any, expected: Expected) -> Comparison:
     if isinstance(expected.value, int):
         return Comparison(_compare_int(value, expected.value))
     remarks = []

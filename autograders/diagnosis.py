@@ -2,18 +2,22 @@
 student's results is the diagnosis. What shows in an error's text or a type has a rule."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
-from autograders.cases import Call, Check, Expected, Mistake, Outcome, outcomes
+from autograders.cases import Call, Check, Expected, Mistake, Outcome, changes, outcomes
 from autograders.catalogue import catalogue
-from autograders.comparing import alike
+from autograders.comparing import alike, compare, results_of
 from autograders.report import CaseReport, Diagnosis
 
 LEAST_LIKENESS = 0.5
 MOST_DIAGNOSES = 3
+SECONDS_FOR_PAIRS = 1.0
 
 _MESSAGES = (
     (6, r"'(numpy\.)?float(64|32)?' object cannot be interpreted as an integer"),
@@ -26,115 +30,307 @@ _MESSAGES = (
 _ALONE = {"unwritten": 200, "time": 207}
 _ERRORS = {"NameError": 133, "UnboundLocalError": 18}
 IN_PLACE = 26
-_KINDS = {"changed": IN_PLACE, "precision": 205, "finite": 204}
+_KINDS = {"precision": 205, "finite": 204}
+_OTHER_ERROR = 0.7  # how much a case counts that raises, but not what the mistake raises
 _LAST_RESORT = {"type": 202, "shape": 203, "error": 208}
+
+Run = Callable[[Sequence[Call]], list[Outcome]]
+Wants = Sequence[Sequence[Expected]]
+
+
+class _Guess(NamedTuple):
+    """One mistake, or two at once, and how sure we are."""
+
+    score: float
+    number: int
+    second: int = 0
+
+
+class _Match(NamedTuple):
+    """Numbers of cases: wrong as the mistake is; wrong in another way; right or wrong alone.
+
+    Of those explained, `other_error` raise both, but not the same error. An error alone does not
+    say which mistake it is: `by_value` tells whether anything else is explained, and `some_pass`
+    whether the student's function is right in any case.
+    """
+
+    explained: frozenset[int]
+    unexplained: frozenset[int]
+    contradicted: frozenset[int]
+    other_error: frozenset[int]
+    by_value: bool
+    some_pass: bool
+
+    @property
+    def likeness(self) -> float:
+        """How much of what is wrong the mistake explains, from 0 to 1."""
+        return self._share(len(self.contradicted)) if self.by_value or self.some_pass else 0.0
+
+    @property
+    def part(self) -> float:
+        """The same, whatever else the mistake would have made wrong."""
+        return self._share(0) if self.by_value else 0.0
+
+    def _share(self, contradicted: int) -> float:
+        if not self.explained:
+            return 0.0
+        total = len(self.explained) + len(self.unexplained) + contradicted
+        return (len(self.explained) - (1 - _OTHER_ERROR) * len(self.other_error)) / total
+
+    def joined(self, other: "_Match") -> "_Match":
+        explained = self.explained | other.explained
+        return _Match(
+            explained,
+            self.unexplained & other.unexplained,
+            (self.contradicted | other.contradicted) - explained,
+            self.other_error | other.other_error,
+            self.by_value and other.by_value,
+            self.some_pass,
+        )
 
 
 def diagnose(
-    check: Check,
-    reports: Sequence[CaseReport],
-    expected: Sequence[Sequence[Expected]],
-    run: Callable[[Sequence[Call]], list[Outcome]],
+    check: Check, reports: Sequence[CaseReport], expected: Sequence[Wants], run: Run
 ) -> list[Diagnosis]:
     """The likeliest mistakes first; empty only where nothing is known of the failure."""
     failed = [r for r in reports if not r.passed and r.kind != "not run"]
     for kind, number in _ALONE.items():
         if any(report.kind == kind for report in failed):
             return [Diagnosis.of(catalogue()[number])]
-    found: list[tuple[float, int]] = [_rule(report) for report in failed]
-    share = {number: sum(n == number for _, n in found) / len(failed) for _, number in found}
-    ranked = [(score * share[number], number) for score, number in found if score]
-    if all(len(r.case.calls) > 1 for r in failed):
-        ranked.append((0.97, 206))
+    rules = [
+        _rule(check, report, wants)
+        for report, wants in zip(reports, expected, strict=True)
+        if not report.passed and report.kind != "not run"
+    ]
+    share = {
+        rule.number: sum(r.number == rule.number for r in rules) / len(rules) for rule in rules
+    }
+    ranked = [rule._replace(score=rule.score * share[rule.number]) for rule in rules if rule.score]
+    if all(len(r.case.calls) > 1 and not r.case.question for r in failed):
+        ranked.append(_Guess(0.97, 206))
     returned = [o for r in reports for o in r.outcomes if o.error is None]
-    if returned and sum(bool(o.changed) for o in returned) * 4 >= len(returned):
-        ranked.append((0.985, IN_PLACE))
-    ranked += [(_likeness(m, reports, expected), m.catalogue) for m in check.mistakes]
-    ranked = [(score, number) for score, number in ranked if score >= LEAST_LIKENESS]
+    changed = [changes(r.case.calls, r.outcomes, check.arguments) for r in reports]
+    if returned and sum(map(bool, changed)) * 4 >= len(reports):
+        name, _ = Counter(name for names in changed for name in names).most_common(1)[0]
+        ranked.append(_Guess(0.985, check.in_place.get(name, IN_PLACE)))
+    evidence = _Evidence(check, reports, expected)
+    matches = [(evidence.match(mistake), mistake) for mistake in check.mistakes]
+    ranked += [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
+    best = max((guess.score for guess in ranked), default=0.0)
+    if best < 0.9:
+        ranked += _unstable(failed, run) or _two_at_once(check, evidence, matches, best)
+    ranked = [guess for guess in ranked if guess.score >= LEAST_LIKENESS]
     if not ranked:
-        ranked = _unstable(failed, run) or _partly(check, reports, expected)
+        partly = [_Guess(match.part / 2, m.catalogue) for match, m in matches]
+        ranked = [guess for guess in partly if guess.score >= 0.2]
     if not ranked:
         kinds = Counter(r.kind for r in failed if r.kind in _LAST_RESORT)
-        ranked = [(count, _LAST_RESORT[kind]) for kind, count in kinds.items()]
-    order = sorted(ranked, key=lambda pair: -pair[0])
-    numbers = list(dict.fromkeys(number for _, number in order))[:MOST_DIAGNOSES]
-    return [Diagnosis.of(catalogue()[number]) for number in numbers]
+        ranked = [_Guess(count, _LAST_RESORT[kind]) for kind, count in kinds.items()]
+    return _listed(sorted(ranked, key=lambda guess: -guess.score))
 
 
-def _rule(report: CaseReport) -> tuple[float, int]:
+def _listed(guesses: Sequence[_Guess]) -> list[Diagnosis]:
+    """Each number once; the second of two mistakes at once follows the first."""
+    found: dict[int, Diagnosis] = {}
+    for guess in guesses:
+        if guess.number not in found:
+            found[guess.number] = Diagnosis.of(catalogue()[guess.number])
+        if guess.second and len(found) == 1:
+            found[guess.second] = Diagnosis.of(catalogue()[guess.second], joined=True)
+    return list(found.values())[:MOST_DIAGNOSES]
+
+
+def _rule(check: Check, report: CaseReport, wants: Wants) -> _Guess:
     """What one failed case says by itself: how sure, and which number."""
     outcome = report.outcomes[0]
+    if report.catalogue:
+        return _Guess(0.98, report.catalogue)
     if outcome.error in ("TypeError", "IndexError", "ValueError") or "Casting" in str(
         outcome.error
     ):
         for number, pattern in _MESSAGES:
             if re.search(pattern, outcome.message):
-                return 0.98, number
+                return _Guess(0.98, number)
     if outcome.error in _ERRORS:
-        return 0.98, _ERRORS[outcome.error]
+        return _Guess(0.98, _ERRORS[outcome.error])
+    if report.kind == "changed":
+        name = changes(report.case.calls, report.outcomes, check.arguments)[0]
+        return _Guess(0.98, check.in_place.get(name, IN_PLACE))
     if report.kind in _KINDS:
-        return 0.98, _KINDS[report.kind]
+        return _Guess(0.98, _KINDS[report.kind])
     if outcome.error is None and outcome.value is None:
-        return 0.98, 201
-    if isinstance(outcome.value, float) and report.kind in ("type", "value"):
-        return 0.9, 6
-    truncated = isinstance(outcome.value, np.ndarray) and outcome.value.dtype.kind in "iu"
-    if truncated and report.kind == "value":
-        return 0.97, 24
-    return 0.0, 0
+        return _Guess(0.98, 201)
+    if outcome.error is not None or report.case.question:
+        return _Guess(0, 0)
+    if check.results is None:
+        return _rule_of_one(report, outcome.value, wants[0][0])
+    found = results_of(outcome.value, wants[0])
+    if found is None:
+        return _Guess(0.98, 225)
+    if any(
+        compare(order, wants[0], check.results).difference is None for order in _other_orders(found)
+    ):
+        return _Guess(0.98, 224)
+    return _rule_of_one(report, found[report.part], wants[0][report.part])
 
 
-def shows(number: int, check: Check, call: Call, found: Outcome, expected: Expected) -> bool:
+def _other_orders(found: Sequence[object]) -> list[tuple[object, ...]]:
+    """All exchanges of two results, and the results in reverse and rotated."""
+    orders = []
+    for a, b in combinations(range(len(found)), 2):
+        order = list(found)
+        order[a], order[b] = order[b], order[a]
+        orders.append(tuple(order))
+    turned = [(*found[n:], *found[:n]) for n in range(1, len(found))]
+    return [*orders, *turned, tuple(reversed(found))]
+
+
+def _rule_of_one(report: CaseReport, value: object, want: Expected) -> _Guess:
+    if value is None:
+        return _Guess(0.98, 201)
+    if isinstance(want.value, int) and isinstance(value, float):
+        return _Guess(0.9, 6)
+    if not isinstance(value, np.ndarray):
+        return _Guess(0, 0)
+    right = np.asarray(want.value)
+    if report.kind == "shape" and value.size == right.size and 1 in value.shape:
+        flat = alike(value.reshape(right.shape), right, want)
+        return _Guess(0.95 if flat else 0.0, 223)
+    if report.kind != "value":
+        return _Guess(0, 0)
+    if value.dtype.kind in "iu":
+        return _Guess(0.97, 24)
+    if right.size > 1 and not value.any():
+        return _Guess(0.85, 44)
+    factor = float(np.vdot(right, value) / np.vdot(right, right)) if right.any() else 0.0
+    if right.size > 1 and factor and alike(value / factor, right, want):
+        return _Guess(0.7, 226)
+    return _Guess(0, 0)
+
+
+def shows(number: int, check: Check, call: Call, found: Outcome, expected: Wants) -> bool:
     """Whether what came of a call is what the mistake of this number makes of it."""
     known = [m for m in check.mistakes if m.catalogue == number]
     if known:
-        return any(_same(found, outcomes(m.function, [call])[0], expected) for m in known)
+        return any(
+            _same(check, found, outcomes(m.function, [call])[0], expected[0], None) for m in known
+        )
     return number != _LAST_RESORT["error"] or found.error is not None
 
 
-def _likeness(
-    mistake: Mistake,
-    reports: Sequence[CaseReport],
-    expected: Sequence[Sequence[Expected]],
-    of_failures: bool = False,
-) -> float:
-    """How much of what is wrong the mistake explains, from 0 to 1.
+class _Evidence:
+    """What the student's function did, to be compared with what a mistake does."""
 
-    Counted are the cases in which the student or the mistake is wrong; with `of_failures` only
-    those in which the student is.
-    """
-    scores, explained, values = [], False, False
-    for report, wants in zip(reports, expected, strict=True):
-        if report.kind == "not run":
-            continue
-        theirs = outcomes(mistake.function, report.case.calls)
-        wrong = not report.passed and report.kind != "changed"
-        right = all(
-            their.error is None and alike(their.value, want.value, want)
-            for their, want in zip(theirs, wants, strict=True)
+    def __init__(self, check: Check, reports: Sequence[CaseReport], expected: Sequence[Wants]):
+        self.check = check
+        self.cases = [
+            (number, report, wants)
+            for number, (report, wants) in enumerate(zip(reports, expected, strict=True))
+            if report.kind != "not run" and not report.case.question
+        ]
+
+    def match(self, mistake: Mistake, only: Sequence[int] | None = None) -> _Match:
+        explained, unexplained, contradicted, other_error = set(), set(), set(), set()
+        by_value = False
+        made: dict[int, list[Outcome]] = {}
+        for number, report, wants in self.cases:
+            if only is not None and number not in only:
+                continue
+            calls, part = report.case.calls, report.case.part
+            if id(calls) not in made:
+                made[id(calls)] = outcomes(mistake.function, calls)
+            theirs = made[id(calls)]
+            wrong = not report.passed and report.kind != "changed"
+            right = all(
+                their.error is None
+                and compare(their.value, want, self.check.results, part).difference is None
+                for their, want in zip(theirs, wants, strict=True)
+            )
+            if not wrong and right:
+                continue
+            same = not right and all(
+                _same(self.check, o, t, w, part)
+                for o, t, w in zip(report.outcomes, theirs, wants, strict=True)
+            )
+            if not wrong:
+                contradicted.add(number)
+            elif same:
+                explained.add(number)
+                if any(o.error != t.error for o, t in zip(report.outcomes, theirs, strict=True)):
+                    other_error.add(number)
+                by_value |= report.kind not in ("error", "type")
+            else:
+                unexplained.add(number)
+        return _Match(
+            frozenset(explained),
+            frozenset(unexplained),
+            frozenset(contradicted),
+            frozenset(other_error),
+            by_value,
+            any(report.passed for _, report, _ in self.cases),
         )
-        if not wrong and (right or of_failures):
-            continue
-        same = [_same(o, t, w) for o, t, w in zip(report.outcomes, theirs, wants, strict=True)]
-        scores.append(min(same) if not right and wrong else 0.0)
-        explained |= scores[-1] > 0.5
-        values |= scores[-1] > 0.5 and report.kind not in ("error", "type")
-    if not values and (of_failures or not any(report.passed for report in reports)):
-        return 0.0  # an error alone does not say which mistake it is
-    return sum(scores) / len(scores) if explained else 0.0
+
+    def telling(self) -> list[int]:
+        """A few small failed cases: a mistake that gives other results there is not the one."""
+        failed = [
+            (sum(c.size for c in report.case.calls), number)
+            for number, report, _ in self.cases
+            if report.kind in ("value", "shape")
+        ]
+        return [number for _, number in sorted(failed)[:3]]
 
 
-def _same(student: Outcome, mistake: Outcome, expected: Expected) -> float:
-    if student.error is not None and mistake.error is not None:
-        return 1.0 if student.error == mistake.error else 0.7
+def _same(
+    check: Check, student: Outcome, mistake: Outcome, wants: Sequence[Expected], part: int | None
+) -> bool:
     if student.error is not None or mistake.error is not None:
-        return 0.0
-    return float(alike(student.value, mistake.value, expected))
+        return student.error is not None and mistake.error is not None
+    return _alike(check, student.value, mistake.value, wants, part)
 
 
-def _unstable(
-    failed: Sequence[CaseReport], run: Callable[[Sequence[Call]], list[Outcome]]
-) -> list[tuple[float, int]]:
+def _alike(check: Check, a: object, b: object, wants: Sequence[Expected], part: int | None) -> bool:
+    """Whether two returned values, both perhaps wrong, agree up to rounding in the part asked."""
+    if check.results is None:
+        return alike(a, b, wants[0])
+    found, others = results_of(a, wants), results_of(b, wants)
+    if found is None or others is None:
+        return False
+    positions = range(len(wants)) if part is None else [part]
+    return all(alike(found[i], others[i], wants[i]) for i in positions)
+
+
+def _two_at_once(
+    check: Check,
+    evidence: _Evidence,
+    matches: Sequence[tuple[_Match, Mistake]],
+    best: float,
+) -> list[_Guess]:
+    """Two mistakes that together explain more: each in its own cases, or both in the same."""
+    found = []
+    partial = [(match, m.catalogue) for match, m in matches if match.explained and match.by_value]
+    for (first, a), (second, b) in combinations(partial, 2):
+        both = first.joined(second)
+        if a != b and first.explained - second.explained and second.explained - first.explained:
+            a, b = (a, b) if len(first.explained) >= len(second.explained) else (b, a)
+            found.append(_Guess(both.likeness * 0.99, a, b))
+    alone: dict[int, float] = {}
+    for match, m in matches:
+        alone[m.catalogue] = max(match.part, alone.get(m.catalogue, 0.0))
+    telling, end = evidence.telling(), time.monotonic() + SECONDS_FOR_PAIRS
+    for pair in check.pairs() if telling else ():
+        if time.monotonic() > end:
+            break
+        if (
+            not evidence.match(pair, telling[:1]).explained
+            or evidence.match(pair, telling).unexplained
+        ):
+            continue
+        a, b = sorted((pair.catalogue, pair.second), key=lambda number: -alone[number])
+        found.append(_Guess(evidence.match(pair).likeness * 0.99, a, b))
+    return [guess for guess in found if guess.score > max(best, 0.75)]
+
+
+def _unstable(failed: Sequence[CaseReport], run: Run) -> list[_Guess]:
     """Results that differ when the same call is made again, or that no sum could give."""
     for report in failed[:3]:
         before = report.outcomes[0]
@@ -145,13 +341,5 @@ def _unstable(
             before.value, after.value, equal_nan=True
         )
         if not again or np.abs(before.value).max(initial=0) > 1e9:
-            return [(0.9, 27)]
+            return [_Guess(0.9, 27)]
     return []
-
-
-def _partly(
-    check: Check, reports: Sequence[CaseReport], expected: Sequence[Sequence[Expected]]
-) -> list[tuple[float, int]]:
-    """Mistakes that give exactly some of the wrong results: there may be two at once."""
-    found = [(_likeness(m, reports, expected, True), m.catalogue) for m in check.mistakes]
-    return [(score / 2, number) for score, number in found if score >= 0.2]

@@ -10,17 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograders.cases import Call, Case, Check, Expected, Outcome, outcomes
+from autograders.cases import Case, Check, Difference, Expected, Outcome, changes, outcomes
 from autograders.checks import CHECKS
 from autograders.comparing import compare
-from autograders.diagnosis import diagnose, shows
+from autograders.diagnosis import Run, diagnose, shows
+from autograders.gradients import blame
 from autograders.report import CaseReport, Counterexample, Report
 
 PUBLIC_SEED = 20_261_121
 SECONDS_PER_CALL = 5.0
 SECONDS_FOR_COUNTEREXAMPLE = 1.5
-
-Run = Callable[[Sequence[Call]], list[Outcome]]
 
 
 class TimeLimit(BaseException):
@@ -65,10 +64,17 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
         If there is no check of this name.
     """
 
-    def run(calls: Sequence[Call]) -> list[Outcome]:
-        return outcomes(function, calls, _guard)
+    check = find(name)
+    run = _runner(function)
+    forward = None
+    if check.forward:
+        own = getattr(function, "__globals__", {}).get(check.forward.name)
+        forward = _runner(own) if callable(own) else None
+    return assess(check, run, PUBLIC_SEED if seed is None else seed, forward, smallest=True)
 
-    return assess(find(name), run, PUBLIC_SEED if seed is None else seed, smallest=True)
+
+def _runner(function: Callable[..., Any]) -> Run:
+    return lambda calls: outcomes(function, calls, _guard)
 
 
 def find(name: str) -> Check:
@@ -86,49 +92,73 @@ def check(name: str, function: Callable[..., Any]) -> None:
         raise CheckFailed(report.headline()) from None
 
 
-def assess(check: Check, run: Run, seed: int, smallest: bool = False) -> Report:
+def assess(
+    check: Check, run: Run, seed: int, forward: Run | None = None, smallest: bool = False
+) -> Report:
     """Evaluate through `run`, which makes calls and returns an outcome for each.
 
-    With `smallest`, a failing function is also called on small inputs, in order of size, until
-    one of them shows the mistake.
+    `forward` runs the student's own function whose gradient this is. With `smallest`, a failing
+    function is also called on small inputs, in order of size, until one shows the mistake.
     """
     cases = check.cases(np.random.default_rng(seed))
-    expected = [[check.expected(call) for call in case.calls] for case in cases]
+    expected = [[() if c.question else check.expected(call) for call in c.calls] for c in cases]
+    made: dict[int, list[Outcome]] = {}
     reports: list[CaseReport] = []
     for case, wants in zip(cases, expected, strict=True):
         if any(report.kind == "time" for report in reports):
             reports.append(CaseReport(case, [], "not run", "not run after a call took too long"))
-        else:
-            reports.append(_judge(check, case, run(case.calls), wants))
-    report = Report(check.name, check.arguments, check.weights, reports)
+            continue
+        if id(case.calls) not in made:
+            made[id(case.calls)] = run(case.calls)
+        reports.append(_judge(check, case, made[id(case.calls)], wants))
+    report = Report(check.name, check.arguments, check.weights, reports, check.results)
     if not report.passed:
         report.diagnoses = diagnose(check, reports, expected, run)
+        ended = any(r.kind in ("time", "unwritten") for r in reports)
         shows = any(not r.passed and r.kind != "changed" and len(r.outcomes) == 1 for r in reports)
-        if smallest and shows and not any(r.kind in ("time", "unwritten") for r in reports):
+        if forward and check.forward and not ended:
+            report.note = blame(check.forward, find(check.forward.name), reports, expected, forward)
+        if smallest and shows and not ended:
             report.counterexample = _smallest(check, run, [d.catalogue for d in report.diagnoses])
     return report
 
 
-def _judge(check: Check, case: Case, outcomes: list[Outcome], wants: list[Expected]) -> CaseReport:
+def _judge(
+    check: Check, case: Case, found: Sequence[Outcome], wants: Sequence[Sequence[Expected]]
+) -> CaseReport:
     """The first thing that is wrong with a case's outcomes, or that it passed."""
-    remarks: list[str] = []
-    for number, (found, want) in enumerate(zip(outcomes, wants, strict=True)):
-        if found.error is not None:
-            return CaseReport(case, outcomes, *_error(found))
-        comparison = compare(found.value, want)
+    for outcome in found:
+        if outcome.error is not None:
+            return CaseReport(case, found, *_error(outcome))
+    remarks = [f"It warns: {outcome.warned}" for outcome in found if outcome.warned]
+    if case.question:
+        difference = case.question(case.calls, found)
+        return _differs(case, found, difference) if difference else CaseReport(case, found)
+    for number, (outcome, want) in enumerate(zip(found, wants, strict=True)):
+        comparison = compare(outcome.value, want, check.results, case.part)
         remarks += comparison.remarks
-        if found.warned:
-            remarks.append(f"It warns: {found.warned}")
         if comparison.difference is not None:
-            kind, message = comparison.difference.kind, comparison.difference.message
-            if len(outcomes) > 1 and number == 0:
-                message = f"the first of two results: {message}"
-            return CaseReport(case, outcomes, kind, message, comparison.difference.error)
-    changed = [position for found in outcomes for position in found.changed]
+            first = "the first of two results: " if len(found) > 1 and number == 0 else ""
+            return _differs(case, found, comparison.difference, first)
+    changed = changes(case.calls, found, check.arguments)
     if case.unchanged and changed:
-        names = ", ".join(name for i, name in enumerate(check.arguments) if i in changed)
-        return CaseReport(case, outcomes, "changed", f"changes {names}, which is the caller's")
-    return CaseReport(case, outcomes, remarks=tuple(dict.fromkeys(remarks)))
+        names = ", ".join(dict.fromkeys(changed))
+        return CaseReport(case, found, "changed", f"changes {names}, which is the caller's")
+    return CaseReport(case, found, remarks=tuple(dict.fromkeys(remarks)))
+
+
+def _differs(
+    case: Case, found: Sequence[Outcome], difference: Difference, first: str = ""
+) -> CaseReport:
+    return CaseReport(
+        case,
+        found,
+        difference.kind,
+        first + difference.message,
+        difference.error,
+        catalogue=difference.catalogue,
+        part=difference.part,
+    )
 
 
 def _error(found: Outcome) -> tuple[str, str]:
@@ -149,13 +179,15 @@ def _smallest(check: Check, run: Run, diagnoses: Sequence[int]) -> Counterexampl
     for call in check.smallest():
         if time.monotonic() > end:
             break
-        want = check.expected(call)
-        judged = _judge(check, Case("", "", (call,)), run([call]), [want])
+        wants = () if check.question else check.expected(call)
+        case = Case("", "", (call,), question=check.question)
+        judged = _judge(check, case, run([call]), [wants])
         if judged.kind == "time":
             break
         if not judged.passed:
-            found = Counterexample(call, judged.outcomes[0], judged.message, want.value)
-            if not diagnoses or shows(diagnoses[0], check, call, judged.outcomes[0], want):
+            outcome, values = judged.outcomes[0], [want.value for want in wants]
+            found = Counterexample(call, outcome, judged.message, values, judged.part)
+            if not diagnoses or shows(diagnoses[0], check, call, outcome, [wants]):
                 return found
             first = first or found
     return first

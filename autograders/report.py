@@ -20,6 +20,7 @@ _KINDS = {
     "finite": "NaN or infinite values",
     "precision": "too little precision",
     "value": "other values",
+    "chance": "random numbers of another kind",
     "error": "it raises an error",
     "time": "it takes too long",
     "changed": "an argument is changed",
@@ -31,7 +32,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class CaseReport:
-    """One case: `message` says what is wrong, and is empty where nothing is."""
+    """One case: `message` says what is wrong, and is empty where nothing is.
+
+    `catalogue` is the mistake's number where the comparison itself told it, and `part` the
+    position of the result that differs.
+    """
 
     case: Case
     outcomes: Sequence[Outcome]
@@ -39,6 +44,8 @@ class CaseReport:
     message: str = ""
     error: np.ndarray | None = None
     remarks: tuple[str, ...] = ()
+    catalogue: int = 0
+    part: int = 0
 
     @property
     def name(self) -> str:
@@ -57,20 +64,23 @@ class Diagnosis:
     name: str
     message: str
     hint: str
+    joined: bool = False  # made at once with the one before
 
     @classmethod
-    def of(cls, entry: Entry) -> "Diagnosis":
-        return cls(entry.number, entry.name, f"{entry.name}. {entry.explanation}", entry.hint)
+    def of(cls, entry: Entry, joined: bool = False) -> "Diagnosis":
+        message = f"{entry.name}. {entry.explanation}"
+        return cls(entry.number, entry.name, message, entry.hint, joined)
 
 
 @dataclass(frozen=True)
 class Counterexample:
-    """The smallest input found on which the function is wrong."""
+    """The smallest input found on which the function is wrong, first in the result `part`."""
 
     call: Call
     outcome: Outcome
     message: str
-    expected: Any
+    expected: Sequence[Any]
+    part: int = 0
 
 
 @dataclass
@@ -83,16 +93,20 @@ class Report:
     arguments : names of the function's positional arguments
     weights : mapping of a case group to its share of the points
     cases : list of CaseReport, each with `name`, `passed` and `message`
+    results : names of the results where there are several
     diagnoses : list of Diagnosis, each with `catalogue` and `message`, most likely first
     counterexample : Counterexample or None
+    note : of a gradient, whether it or the forward function is wrong
     """
 
     name: str
     arguments: Sequence[str]
     weights: Mapping[str, float]
     cases: Sequence[CaseReport]
+    results: Sequence[str] | None = None
     diagnoses: list[Diagnosis] = field(default_factory=list)
     counterexample: Counterexample | None = None
+    note: str = ""
 
     @property
     def groups(self) -> dict[str, bool]:
@@ -158,10 +172,12 @@ class Report:
         if not self.passed and not self.diagnoses:
             lines += ["", UNKNOWN]
         for number, diagnosis in enumerate(self.diagnoses):
-            title = "Most likely" if number == 0 else "Or"
+            title = "Most likely" if number == 0 else "And" if diagnosis.joined else "Or"
             lines += ["", f"{title} ({diagnosis.catalogue}): {diagnosis.message}"]
-            if number == 0:
+            if number == 0 or diagnosis.joined:
                 lines.append(f"Hint: {diagnosis.hint}")
+        if self.note:
+            lines += ["", self.note]
         if self.counterexample and not hidden:
             lines += ["", *self._lines_of_counterexample(self.counterexample)]
         lines += [f"Remark (costs nothing): {remark}" for remark in self.remarks if not hidden]
@@ -186,13 +202,19 @@ class Report:
     def _lines_of_counterexample(self, found: Counterexample) -> list[str]:
         lines = ["The smallest input on which it shows:", self._written(found.call)]
         for name, argument in zip(self.arguments, found.call.arguments, strict=False):
-            if isinstance(argument, np.ndarray):
+            if isinstance(argument, (np.ndarray, list)):
                 lines += _indented(f"{name} = ", argument)
-        if found.outcome.error is None:
-            lines += _indented("yours = ", found.outcome.value)
-        else:
+        if found.outcome.error is not None:
             lines.append(f"  yours {found.message}")
-        return lines + _indented("expected = ", found.expected)
+        yours, part = found.outcome.value, ""
+        if len(found.expected) > 1 and isinstance(yours, (tuple, list)):
+            yours, part = yours[found.part] if found.part < len(yours) else yours, f" {found.part}"
+            part = f" {self.results[found.part]}" if self.results else part
+        if found.outcome.error is None:
+            lines += _indented(f"your{part} = " if part else "yours = ", yours)
+        for want in found.expected[found.part : found.part + 1]:
+            lines += _indented(f"expected{part} = ", want)
+        return lines
 
     # ---- HTML ---------------------------------------------------------------------------------
 
@@ -212,9 +234,13 @@ class Report:
                 f"<div><strong>Most likely ({first.catalogue}):</strong> {escape(first.message)}"
                 f"</div><div><em>Hint:</em> {escape(first.hint)}</div>"
             )
-            items = "".join(f"<li>({d.catalogue}) {escape(d.message)}</li>" for d in others)
-            if items:
-                parts.append(f"<div>Or:</div><ul>{items}</ul>")
+            for other in others:
+                title = "And" if other.joined else "Or"
+                parts.append(f"<div>{title} ({other.catalogue}): {escape(other.message)}</div>")
+                if other.joined:
+                    parts.append(f"<div><em>Hint:</em> {escape(other.hint)}</div>")
+        if self.note:
+            parts.append(f"<div>{escape(self.note)}</div>")
         if self.counterexample and not hidden:
             head, *rest = self._lines_of_counterexample(self.counterexample)
             parts.append(f"<div>{head}</div>{_MONOSPACE}{escape(chr(10).join(rest))}</pre>")
@@ -266,6 +292,9 @@ def error_map(error: np.ndarray) -> list[str]:
 def _indented(label: str, value: Any) -> list[str]:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
+    if isinstance(value, list) and value and all(isinstance(v, np.ndarray) for v in value):
+        inner = [line for i, v in enumerate(value) for line in _indented(f"[{i}] ", v)]
+        return [f"  {label}", *(f"  {line}" for line in inner)]
     if not isinstance(value, np.ndarray):
         return [f"  {label}{value if isinstance(value, (int, float)) else described(value)}"]
     text = np.array2string(

@@ -10,20 +10,8 @@ import numpy as np
 from autograders.cases import Call, Case, Check, Expected
 from autograders.checks import convolution_mistakes as mistakes
 from autograders.checks.drawing import digits, normal
+from autograders.checks.reference import of_sums
 from npfl.plain import convolution as plain
-
-_FLOAT32 = np.dtype(np.float32)
-
-
-def _expected(function: Any, call: Call, terms: int) -> Expected:
-    """The reference's result in float64, and the rounding error to allow."""
-    arrays = call.arguments
-    single = all(a.dtype == np.float32 for a in arrays)
-    exact = [a.astype(np.float64) for a in arrays]
-    value = function(*exact, **call.keywords)
-    scale = float(function(*map(np.abs, exact), **call.keywords).max(initial=0))
-    return Expected(value, np.dtype(_FLOAT32 if single else np.float64), terms, scale)
-
 
 # ---- conv2d -------------------------------------------------------------------------------------
 
@@ -94,8 +82,8 @@ def _conv2d_cases(rng: np.random.Generator) -> list[Case]:
     ]  # fmt: skip
 
 
-def _conv2d_expected(call: Call) -> Expected:
-    return _expected(plain.conv2d, call, int(np.prod(call.arguments[1].shape[:3])))
+def _conv2d_expected(call: Call) -> tuple[Expected, ...]:
+    return of_sums(plain.conv2d, call, int(np.prod(call.arguments[1].shape[:3])))
 
 
 def _conv2d_smallest() -> Iterator[Call]:
@@ -182,8 +170,8 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
     ]  # fmt: skip
 
 
-def _correlate2d_expected(call: Call) -> Expected:
-    return _expected(plain.correlate2d, call, call.arguments[1].size)
+def _correlate2d_expected(call: Call) -> tuple[Expected, ...]:
+    return of_sums(plain.correlate2d, call, call.arguments[1].size)
 
 
 def _correlate2d_smallest() -> Iterator[Call]:
@@ -226,8 +214,8 @@ def _convolve1d_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _convolve1d_expected(call: Call) -> Expected:
-    return _expected(plain.convolve1d, call, min(a.size for a in call.arguments))
+def _convolve1d_expected(call: Call) -> tuple[Expected, ...]:
+    return of_sums(plain.convolve1d, call, min(a.size for a in call.arguments))
 
 
 def _convolve1d_smallest() -> Iterator[Call]:
@@ -274,8 +262,8 @@ def _output_size_cases(rng: np.random.Generator) -> list[Case]:
     ]  # fmt: skip
 
 
-def _output_size_expected(call: Call) -> Expected:
-    return Expected(plain.output_size(*call.arguments), None)
+def _output_size_expected(call: Call) -> tuple[Expected, ...]:
+    return (Expected(plain.output_size(*call.arguments), None),)
 
 
 def _output_size_smallest() -> Iterator[Call]:
@@ -294,8 +282,9 @@ CHECKS = (
         {"valid": 0.2, "stride": 0.2, "padding": 0.2, "same and full": 0.2, "dilation": 0.2},
         _output_size_cases,
         _output_size_expected,
-        mistakes.OUTPUT_SIZE,
+        mistakes.SIZES.singles(),
         _output_size_smallest,
+        pairs=mistakes.SIZES.pairs,
     ),
     Check(
         "convolve1d",
@@ -347,5 +336,6 @@ CHECKS = (
         _conv2d_expected,
         mistakes.CONV2D,
         _conv2d_smallest,
+        pairs=mistakes.LAYER.pairs,
     ),
 )

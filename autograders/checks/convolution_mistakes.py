@@ -2,12 +2,20 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograders.cases import Mistake
+from autograders.cases import Mistake, Recipe
+from autograders.checks.padding_mistakes import (
+    fail_if,
+    full_by_k,
+    pad_image,
+    reversed_amounts,
+    same_by,
+)
 from npfl.arguments import padding_amount
 
 
@@ -44,14 +52,14 @@ def recipe(
     RH, RW = reach(KH, KW)
     H, W = extent(*x.shape[1:3])
     rows, columns = amounts(padding, H, RH, stride), amounts(padding, W, RW, stride)
-    x = pad(x, rows, columns, padding) if pad else _pad(x, rows, columns)
+    x = pad(x, rows, columns, padding) if pad else pad_image(x, rows, columns)
     H, W = x.shape[1:3]
     guard(max((H - KH) % stride, (W - KW) % stride), (rows, columns))
     OH, OW = size(H, KH, stride), size(W, KW, stride)
     p = start(np.arange(OH), stride)[:, None] + tap(np.arange(KH), stride)
     q = (start_column or start)(np.arange(OW), stride)[:, None] + tap(np.arange(KW), stride)
     if size is _ceiling:
-        x = _pad(x, (0, max(p.max() + 1 - H, 0)), (0, max(q.max() + 1 - W, 0)))
+        x = pad_image(x, (0, max(p.max() + 1 - H, 0)), (0, max(q.max() + 1 - W, 0)))
     windows = x[:, p[:, None, :, None], q[None, :, None, :]].astype(np.float64)
     taps = w[:KH, :KW].astype(np.float64)
     if taps.shape[:2] != (KH, KW):
@@ -61,35 +69,12 @@ def recipe(
     return finish(y.astype(np.float32) if single else y, original)
 
 
-def _pad(x: np.ndarray, rows: Any, columns: Any, mode: Any = "constant") -> np.ndarray:
-    return np.pad(x, ((0, 0), rows, columns, (0, 0)), mode)
-
-
 def _sum(windows: np.ndarray, taps: np.ndarray) -> np.ndarray:
     return np.tensordot(windows, taps, 3)
 
 
 def _ceiling(n: int, k: int, s: int) -> int:
     return math.ceil((n - k) / s) + 1
-
-
-def _raise(error: type[Exception], message: str, when: bool) -> None:
-    if when:
-        raise error(message)
-
-
-def _same_by(amount: Callable[[int, int, int], tuple[int, int]]) -> Callable[..., Any]:
-    """The padding's amounts with another rule for "same"."""
-    return lambda p, n, k, s: amount(n, k, s) if p == "same" else padding_amount(p, n, k, s)
-
-
-def _reversed_amounts(n: int, k: int, s: int) -> tuple[int, int]:
-    before, after = padding_amount("same", n, k, s)
-    return after, before
-
-
-def _full_by_k(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
-    return (k, k) if p == "full" else padding_amount(p, n, k, s)
 
 
 def _one(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
@@ -104,7 +89,7 @@ def _pad_all(axes: tuple[int, ...], named: bool, cut: bool = False) -> Callable[
     """
 
     def pad(x: np.ndarray, rows: Any, columns: Any, padding: Any) -> np.ndarray:
-        padded = _pad(x, rows, columns)
+        padded = pad_image(x, rows, columns)
         if isinstance(padding, str) and not named:
             return padded
         padded = np.pad(padded, [rows if axis in axes else (0, 0) for axis in range(4)])
@@ -121,7 +106,7 @@ def _strides_of(x_like: str) -> Callable[..., np.ndarray]:
     """The padded image read with wrong strides: the unpadded image's, or for packed memory."""
 
     def read(x: np.ndarray, rows: Any, columns: Any, padding: Any) -> np.ndarray:
-        padded = np.ascontiguousarray(_pad(x, rows, columns))
+        padded = np.ascontiguousarray(pad_image(x, rows, columns))
         if x_like == "unpadded":
             return as_strided(padded, padded.shape, np.ascontiguousarray(x).strides)
         if x.flags.c_contiguous or sum(rows) + sum(columns):
@@ -137,7 +122,7 @@ def _truncated(y: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _refuse_integers(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    _raise(TypeError, "cannot cast ufunc output", x.dtype.kind in "iu")
+    fail_if(TypeError, "cannot cast ufunc output", x.dtype.kind in "iu")
     return y
 
 
@@ -146,13 +131,13 @@ def _overwrite_channels(windows: np.ndarray, taps: np.ndarray) -> np.ndarray:
 
 
 def _unsquare(w: np.ndarray) -> np.ndarray:
-    _raise(ValueError, "operands could not be broadcast together", w.shape[0] != w.shape[1])
+    fail_if(ValueError, "operands could not be broadcast together", w.shape[0] != w.shape[1])
     return w
 
 
 def _swapped_size(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     """The output allocated as (W, H) and filled at [i, j]."""
-    _raise(IndexError, "index is out of bounds", y.shape[1] != y.shape[2])
+    fail_if(IndexError, "index is out of bounds", y.shape[1] != y.shape[2])
     return y
 
 
@@ -187,16 +172,16 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (21, {"products": lambda x, w: _sum(x, w) / w.shape[2]}),
     (21, {"finish": lambda y, x: y / x.shape[3]}),
     (22, {"products": _overwrite_channels}),
-    (12, {"amounts": _same_by(_reversed_amounts)}),
-    (13, {"amounts": _same_by(lambda n, k, s: ((k - 1) // 2, (k - 1) // 2))}),
-    (13, {"amounts": _same_by(lambda n, k, s: (k // 2, k // 2))}),
-    (13, {"amounts": _same_by(lambda n, k, s: ((k - 1) // 2, k // 2))}),
-    (13, {"amounts": _same_by(lambda n, k, s: (k // 2, (k - 1) // 2))}),
-    (14, {"amounts": _full_by_k}),
-    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "edge")}),
-    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "reflect")}),
-    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "symmetric")}),
-    (15, {"pad": lambda x, r, c, p: _pad(x, r, c, "wrap")}),
+    (12, {"amounts": same_by(reversed_amounts)}),
+    (13, {"amounts": same_by(lambda n, k, s: ((k - 1) // 2, (k - 1) // 2))}),
+    (13, {"amounts": same_by(lambda n, k, s: (k // 2, k // 2))}),
+    (13, {"amounts": same_by(lambda n, k, s: ((k - 1) // 2, k // 2))}),
+    (13, {"amounts": same_by(lambda n, k, s: (k // 2, (k - 1) // 2))}),
+    (14, {"amounts": full_by_k}),
+    (15, {"pad": lambda x, r, c, p: pad_image(x, r, c, "edge")}),
+    (15, {"pad": lambda x, r, c, p: pad_image(x, r, c, "reflect")}),
+    (15, {"pad": lambda x, r, c, p: pad_image(x, r, c, "symmetric")}),
+    (15, {"pad": lambda x, r, c, p: pad_image(x, r, c, "wrap")}),
     *(
         (16, {"pad": _pad_all(axes, named, cut)})
         for axes in ((0, 3), (0,), (3,))
@@ -206,21 +191,23 @@ _RECIPES: tuple[tuple[int, dict[str, Any]], ...] = (
     (17, {"amounts": _one}),
     (17, {"amounts": lambda p, n, k, s: (1, 1)}),
     (17, {"amounts": lambda p, n, k, s: padding_amount(p if isinstance(p, str) else 1, n, k, s)}),
-    (18, {"guard": lambda over, a: _raise(UnboundLocalError, "padded", a == ((0, 0), (0, 0)))}),
-    (7, {"guard": lambda over, a: _raise(ValueError, "operands could not be broadcast", over > 0)}),
+    (18, {"guard": lambda over, a: fail_if(UnboundLocalError, "padded", a == ((0, 0), (0, 0)))}),
+    (
+        7,
+        {"guard": lambda over, a: fail_if(ValueError, "operands could not be broadcast", over > 0)},
+    ),
     (8, {"size": _ceiling}),
     (24, {"finish": _truncated}),
     (24, {"finish": _refuse_integers}),
     (27, {"pad": _strides_of("unpadded")}),
     (27, {"pad": _strides_of("packed")}),
-    (222, {"pad": lambda x, r, c, p: np.repeat(_pad(x, r, c)[:1], len(x), 0)}),
+    (222, {"pad": lambda x, r, c, p: np.repeat(pad_image(x, r, c)[:1], len(x), 0)}),
     (216, {"amounts": lambda p, n, k, s: (0, 0)}),
     (217, {"start": lambda i, s: i, "size": lambda n, k, s: n - k + 1}),
 )
 
 
-def _variant(changes: dict[str, Any]) -> Callable[..., np.ndarray]:
-    return lambda x, w, b, stride=1, padding="valid": recipe(x, w, b, stride, padding, **changes)
+LAYER = Recipe(recipe, _RECIPES)
 
 
 def _one_channel(layer: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
@@ -237,20 +224,33 @@ def _cast_kernel(
     return recipe(x, _truncated(w, x), b, stride, padding)
 
 
+def _strides_of_the_output(x: np.ndarray, k: np.ndarray, padding: Any = "valid") -> np.ndarray:
+    rows, columns = (
+        padding_amount(padding, n, size, 1) for n, size in zip(x.shape, k.shape, strict=True)
+    )
+    padded = np.pad(x.astype(np.float64), (rows, columns))
+    size = [n - m + 1 for n, m in zip(padded.shape, k.shape, strict=True)]
+    windows = as_strided(padded, (*size, *k.shape), (8 * size[1], 8, 8 * size[1], 8))
+    return np.tensordot(windows, k.astype(np.float64), 2)
+
+
 CONV2D = (
-    *(Mistake(number, _variant(changes)) for number, changes in _RECIPES),
+    *LAYER.singles(),
     Mistake(24, _cast_kernel),
 )
 _WITHOUT_STRIDE_AND_CHANNELS = {1, 2, 4, 5, 12, 14, 15, 17, 18, 24, 27, 216}
 CORRELATE2D = (
     *(
-        Mistake(number, _one_channel(_variant(changes)))
+        Mistake(number, _one_channel(partial(recipe, **changes)))
         for number, changes in _RECIPES
         if number in _WITHOUT_STRIDE_AND_CHANNELS and "extent" not in changes
     ),
-    Mistake(13, _one_channel(_variant({"amounts": _same_by(lambda n, k, s: ((k - 1) // 2,) * 2)}))),
-    Mistake(13, _one_channel(_variant({"amounts": _same_by(lambda n, k, s: (k // 2,) * 2)}))),
-    Mistake(3, _one_channel(_variant({"kernel": _reinterpreted((1, 0, 2, 3))}))),
+    Mistake(
+        13, _one_channel(partial(recipe, amounts=same_by(lambda n, k, s: ((k - 1) // 2,) * 2)))
+    ),
+    Mistake(13, _one_channel(partial(recipe, amounts=same_by(lambda n, k, s: (k // 2,) * 2)))),
+    Mistake(3, _one_channel(partial(recipe, kernel=_reinterpreted((1, 0, 2, 3))))),
+    Mistake(27, _strides_of_the_output),
 )
 
 
@@ -338,17 +338,17 @@ def _output_size(
 
 
 def _pair_refused(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
-    _raise(TypeError, "can't multiply sequence", isinstance(p, tuple))
+    fail_if(TypeError, "can't multiply sequence", isinstance(p, tuple))
     return padding_amount(p, n, k, s)
 
 
 def _exactly(a: int, s: int) -> int:
-    _raise(ValueError, "does not fit", a % s > 0)
+    fail_if(ValueError, "does not fit", a % s > 0)
     return a // s + 1
 
 
 def _unbound(p: Any, n: int, k: int, s: int) -> tuple[int, int]:
-    _raise(UnboundLocalError, "pad", p in ("valid", 0))
+    fail_if(UnboundLocalError, "pad", p in ("valid", 0))
     return padding_amount(p, n, k, s)
 
 
@@ -363,11 +363,11 @@ _SIZES: tuple[tuple[int, dict[str, Any]], ...] = (
     (11, {"effective": lambda k, d: k + d}),
     (11, {"effective": lambda k, d: k + (k - 1) * d}),
     (214, {"effective": lambda k, d: k}),
-    (13, {"amounts": _same_by(lambda n, k, s: ((k - 1) // 2, (k - 1) // 2))}),
-    (13, {"amounts": _same_by(lambda n, k, s: (k // 2, k // 2))}),
-    (211, {"amounts": _same_by(lambda n, k, s: (k - 1 + (n - 1) * (s - 1), 0))}),
-    (211, {"amounts": _same_by(lambda n, k, s: ((max(n // s, 1) - 1) * s + k - n, 0))}),
-    (14, {"amounts": _full_by_k}),
+    (13, {"amounts": same_by(lambda n, k, s: ((k - 1) // 2, (k - 1) // 2))}),
+    (13, {"amounts": same_by(lambda n, k, s: (k // 2, k // 2))}),
+    (211, {"amounts": same_by(lambda n, k, s: (k - 1 + (n - 1) * (s - 1), 0))}),
+    (211, {"amounts": same_by(lambda n, k, s: ((max(n // s, 1) - 1) * s + k - n, 0))}),
+    (14, {"amounts": full_by_k}),
     (17, {"amounts": _one}),
     (17, {"amounts": lambda p, n, k, s: padding_amount(p if isinstance(p, str) else 1, n, k, s)}),
     (18, {"amounts": _unbound}),
@@ -385,13 +385,9 @@ _SIZES: tuple[tuple[int, dict[str, Any]], ...] = (
     ),
     (215, {"amounts": _pair_refused}),
     (221, {"amounts": lambda p, n, k, s: (sum(padding_amount(p, n, k, s)),) * 2}),
-    (221, {"amounts": _same_by(lambda n, k, s: (sum(padding_amount("same", n, k, s)),) * 2)}),
+    (221, {"amounts": same_by(lambda n, k, s: (sum(padding_amount("same", n, k, s)),) * 2)}),
     (216, {"amounts": lambda p, n, k, s: (0, 0)}),
 )
 
 
-def _size_variant(changes: dict[str, Any]) -> Callable[..., Any]:
-    return lambda *arguments: _output_size(*arguments, **changes)
-
-
-OUTPUT_SIZE = tuple(Mistake(number, _size_variant(changes)) for number, changes in _SIZES)
+SIZES = Recipe(_output_size, _SIZES)

@@ -1,7 +1,11 @@
-"""Random inputs that can tell right from wrong."""
+"""Random inputs that can tell right from wrong, and cases made of them."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import DTypeLike
+
+from autograders.cases import Call, Case
 
 
 def normal(
@@ -19,3 +23,17 @@ def digits(shape: tuple[int, ...], seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     values = rng.integers(1, 10, shape) * rng.choice([-1, 1, 1], shape)
     return values.astype(np.float64)
+
+
+def by_result(groups: Sequence[str], name: str, *calls: Call) -> list[Case]:
+    """A case for each result of the same calls, so that each has its own share of the points."""
+    return [Case(group, name, calls, part=part) for part, group in enumerate(groups)]
+
+
+def kept(rng: np.random.Generator, call: Call) -> Case:
+    """A result stays when the function is called again on other numbers of the same shapes."""
+    again = tuple(
+        normal(rng, a.shape, a.dtype) if isinstance(a, np.ndarray) else a for a in call.arguments
+    )
+    name = "a result stays when the function is called again"
+    return Case("results kept", name, (call, Call(again, call.keywords)))

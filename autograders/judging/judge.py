@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
@@ -215,7 +216,11 @@ class Judge(NotebookClient):
             assert self.kc is not None
             self.kc.execute(line.code, silent=True, store_history=False, allow_stdin=False)
             line.accept()
-            return assess(find(name), lambda calls: self._ask(line, name, calls), seed)
+            check = find(name)
+            forward = None
+            if check.forward:
+                forward = partial(self._ask, line, check.forward.name)
+            return assess(check, partial(self._ask, line, name), seed, forward)
         except NoAnswer as error:
             self._give_up(name, error)
         finally:

@@ -12,9 +12,13 @@ OUTSIDE = 0  # a mistake that is not in the catalogue
 
 class Solution(NamedTuple):
     name: str
-    number: int
+    numbers: tuple[int, ...]  # more than one where there are several mistakes at once
     function: Callable[..., Any]
     label: str
+
+    @property
+    def number(self) -> int:
+        return self.numbers[0]
 
 
 RIGHT: list[Solution] = []
@@ -30,19 +34,21 @@ def right(name: str, label: str = "") -> Callable[[Any], Any]:
 
     def register(function: Any) -> Any:
         RIGHT.append(
-            Solution(name, 0, function, f"{name}-{label}" if label else _label(name, function))
+            Solution(name, (0,), function, f"{name}-{label}" if label else _label(name, function))
         )
         return function
 
     return register
 
 
-def wrong(name: str, number: int, label: str = "") -> Callable[[Any], Any]:
-    """Mark a wrong solution of the function `name` with its mistake's number in the catalogue."""
+def wrong(name: str, number: int | tuple[int, ...], label: str = "") -> Callable[[Any], Any]:
+    """Mark a wrong solution of the function `name` with its mistakes' numbers in the catalogue."""
+    numbers = (number,) if isinstance(number, int) else number
 
     def register(function: Any) -> Any:
         known = f"{name}-{label}" if label else _label(name, function)
-        WRONG.append(Solution(name, number, function, f"{number}-{known}"))
+        first = "+".join(map(str, numbers))
+        WRONG.append(Solution(name, numbers, function, f"{first}-{known}"))
         return function
 
     return register
