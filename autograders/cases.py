@@ -31,10 +31,11 @@ class Call:
     @property
     def size(self) -> int:
         """The number of elements in all arrays."""
-        return sum(np.size(a) for a in _flat(self.arguments) if isinstance(a, np.ndarray))
+        return sum(np.size(a) for a in flat(self.arguments) if isinstance(a, np.ndarray))
 
 
-def _flat(arguments: Iterable[Any]) -> Iterator[Any]:
+def flat(arguments: Iterable[Any]) -> Iterator[Any]:
+    """The arguments, and those that are in lists."""
     for argument in arguments:
         yield from argument if isinstance(argument, list) else [argument]
 
@@ -214,6 +215,7 @@ class Check:
     in_place : the number in the catalogue for an argument that is changed, if not 26
     pairs : wrong implementations with two mistakes at once
     forward : the function whose gradient this is
+    unstable : the number in the catalogue for results that differ from call to call
     """
 
     name: str
@@ -228,6 +230,7 @@ class Check:
     in_place: Mapping[str, int] = field(default_factory=dict)
     pairs: Callable[[], Iterable[Mistake]] = no_pairs
     forward: Forward | None = None
+    unstable: int = 27
 
     def __post_init__(self) -> None:
         if abs(sum(self.weights.values()) - 1) > 1e-9:

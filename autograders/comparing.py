@@ -136,6 +136,6 @@ def alike(a: Any, b: Any, expected: Expected) -> bool:
     if x.shape != y.shape or isinstance(a, float) != isinstance(b, float):
         return False
     dtype = expected.dtype or np.dtype(np.float64)
-    scale = max(float(np.abs(y).max(initial=0)), expected.scale)
+    scale = max(float(np.abs(y[np.isfinite(y)]).max(initial=0)), expected.scale)
     tolerance = 4 * (expected.terms + 1) * float(np.finfo(dtype).eps) * scale
     return bool(np.allclose(x, y, rtol=0, atol=tolerance, equal_nan=True))

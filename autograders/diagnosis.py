@@ -118,11 +118,17 @@ def diagnose(
     ranked += [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
     best = max((guess.score for guess in ranked), default=0.0)
     if best < 0.9:
-        ranked += _unstable(failed, run) or _two_at_once(check, evidence, matches, best)
+        ranked += _unstable(check, failed, run) or _two_at_once(check, evidence, matches, best)
     ranked = [guess for guess in ranked if guess.score >= LEAST_LIKENESS]
     if not ranked:
         partly = [_Guess(match.part / 2, m.catalogue) for match, m in matches]
-        ranked = [guess for guess in partly if guess.score >= 0.2]
+        ranked = [guess for guess in partly if guess.score >= 0.2] or sorted(
+            {
+                rule._replace(score=share[rule.number])
+                for rule in rules
+                if rule.score and share[rule.number] > 0.3
+            }
+        )
     if not ranked:
         kinds = Counter(r.kind for r in failed if r.kind in _LAST_RESORT)
         ranked = [_Guess(count, _LAST_RESORT[kind]) for kind, count in kinds.items()]
@@ -330,16 +336,21 @@ def _two_at_once(
     return [guess for guess in found if guess.score > max(best, 0.75)]
 
 
-def _unstable(failed: Sequence[CaseReport], run: Run) -> list[_Guess]:
+def _unstable(check: Check, failed: Sequence[CaseReport], run: Run) -> list[_Guess]:
     """Results that differ when the same call is made again, or that no sum could give."""
-    for report in failed[:3]:
-        before = report.outcomes[0]
-        if not isinstance(before.value, np.ndarray):
+    for report in [r for r in failed if r.kind == "value" and not r.case.question][:3]:
+        before, after = _part(report, report.outcomes[0]), _part(report, run(report.case.calls)[0])
+        if not isinstance(before, np.ndarray):
             continue
-        after = run(report.case.calls)[0]
-        again = isinstance(after.value, np.ndarray) and np.array_equal(
-            before.value, after.value, equal_nan=True
-        )
-        if not again or np.abs(before.value).max(initial=0) > 1e9:
-            return [_Guess(0.9, 27)]
+        again = isinstance(after, np.ndarray) and np.array_equal(before, after, equal_nan=True)
+        if not again or np.abs(before).max(initial=0) > 1e9:
+            return [_Guess(0.9, check.unstable)]
     return []
+
+
+def _part(report: CaseReport, outcome: Outcome) -> object:
+    """The result that differs, of one or of several."""
+    value = outcome.value
+    if isinstance(value, (tuple, list)) and len(value) > report.part:
+        return value[report.part]
+    return value

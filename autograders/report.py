@@ -195,8 +195,7 @@ class Report:
                 more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
                 lines.append(f"         {first.name}{more}: {self._written(first.case.calls[0])}")
                 lines.append(f"         {first.message}")
-                if first.error is not None:
-                    lines += [f"         {row}" for row in error_map(first.error)]
+                lines += [f"         {row}" for row in self._map(first)]
         return lines
 
     def _lines_of_counterexample(self, found: Counterexample) -> list[str]:
@@ -206,15 +205,42 @@ class Report:
                 lines += _indented(f"{name} = ", argument)
         if found.outcome.error is not None:
             lines.append(f"  yours {found.message}")
-        yours, part = found.outcome.value, ""
+        yours, names = found.outcome.value, self.results or ()
+        if found.outcome.error is None and not found.expected and isinstance(yours, (tuple, list)):
+            return (
+                lines
+                + [
+                    line
+                    for name, value in zip(names, yours, strict=False)
+                    for line in _indented(f"your {name} = ", value)
+                ]
+                + [f"  {found.message}"]
+            )
+        part = ""
         if len(found.expected) > 1 and isinstance(yours, (tuple, list)):
-            yours, part = yours[found.part] if found.part < len(yours) else yours, f" {found.part}"
-            part = f" {self.results[found.part]}" if self.results else part
+            yours = yours[found.part] if found.part < len(yours) else yours
+            part = f" {names[found.part]}" if names else f" result {found.part}"
         if found.outcome.error is None:
             lines += _indented(f"your{part} = " if part else "yours = ", yours)
         for want in found.expected[found.part : found.part + 1]:
             lines += _indented(f"expected{part} = ", want)
         return lines
+
+    def _map(self, case: CaseReport) -> list[str]:
+        """Where the first failed case is wrong; nothing for the others."""
+        first = next((c for c in self.cases if c.error is not None), None)
+        if case.error is None or case is not first:
+            return []
+        rows = error_map(self._plane(case.error, case.part))
+        more = ", maximum over the other axes" if case.error.ndim > 2 else ""
+        return [f"where it differs (. equal, + little, # much){more}:", *rows] if rows else []
+
+    def _plane(self, error: np.ndarray, part: int) -> np.ndarray:
+        """The error by row and column, of an image or of a kernel's gradient."""
+        if error.ndim < 4:
+            return np.atleast_2d(error)
+        kernel = self.results is not None and self.results[part] == "dw"
+        return error.max((2, 3) if kernel else (0, 3))
 
     # ---- HTML ---------------------------------------------------------------------------------
 
@@ -268,25 +294,18 @@ class Report:
         call = escape(self._written(first.case.calls[0]))
         said = f"<li>{escape(first.name)}{more}: <code>{call}</code>"
         said += f"<div>{escape(first.message)}</div>"
-        if first.error is not None:
-            said += f"{_MONOSPACE}{escape(chr(10).join(error_map(first.error)))}</pre>"
+        if where := self._map(first):
+            said += f"{_MONOSPACE}{escape(chr(10).join(where))}</pre>"
         return f"{said}</li>"
 
 
 def error_map(error: np.ndarray) -> list[str]:
-    """A small picture of where an output is wrong: '.' right, '+' wrong, '#' most wrong.
-
-    Axes before the last two of an image's height and width are reduced to their maximum.
-    """
-    if error.ndim == 4:
-        error = error.max((0, 3))
-    plane = np.atleast_2d(error)
-    if plane.ndim != 2 or plane.size <= 1 or not plane.max() > 0:
+    """A small picture of where a plane is wrong: '.' right, '+' wrong, '#' most wrong."""
+    if error.ndim != 2 or error.size <= 1 or not error.max() > 0:
         return []
-    plane = plane[:_WIDEST_MAP, :_WIDEST_MAP]
+    plane = error[:_WIDEST_MAP, :_WIDEST_MAP]
     levels = np.where(plane > plane.max() / 3, "#", np.where(plane > plane.max() * 1e-6, "+", "."))
-    legend = "where it differs (. equal, + little, # much), maximum over images and channels:"
-    return [legend if error.size > 1 else "", *(" ".join(row) for row in levels)]
+    return [" ".join(row) for row in levels]
 
 
 def _indented(label: str, value: Any) -> list[str]:

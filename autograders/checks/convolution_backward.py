@@ -68,6 +68,7 @@ def _cases(rng: np.random.Generator) -> list[Case]:
         *cases(padding, "padding 1", (2, 5, 7, 3), (3, 3, 2), padding=1),
         *cases(padding, "padding 2", (1, 4, 7, 2), (3, 3, 3), padding=2),
         *cases(padding, "same padding", (2, 6, 7, 2), (3, 3, 3), padding="same"),
+        *cases(padding, "same padding, a 5x3 kernel", (1, 6, 7, 2), (5, 3, 3), padding="same"),
         *cases(padding, "same padding, an even kernel", (1, 6, 7, 2), (2, 4, 3), padding="same"),
         *cases(padding, "full padding", (1, 5, 6, 2), (3, 2, 3), padding="full"),
         *cases(padding, "padding 1, stride 2", (1, 7, 8, 2), (3, 3, 3), padding=1, stride=2),

@@ -1,4 +1,3 @@
-
 """The gradients of a convolution with a mistake in them: one recipe with replaceable steps."""
 
 from collections.abc import Callable

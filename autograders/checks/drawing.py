@@ -30,10 +30,12 @@ def by_result(groups: Sequence[str], name: str, *calls: Call) -> list[Case]:
     return [Case(group, name, calls, part=part) for part, group in enumerate(groups)]
 
 
-def kept(rng: np.random.Generator, call: Call) -> Case:
-    """A result stays when the function is called again on other numbers of the same shapes."""
-    again = tuple(
-        normal(rng, a.shape, a.dtype) if isinstance(a, np.ndarray) else a for a in call.arguments
-    )
-    name = "a result stays when the function is called again"
-    return Case("results kept", name, (call, Call(again, call.keywords)))
+def kept(rng: np.random.Generator, call: Call, again: Call | None = None) -> Case:
+    """A result stays when the function is called again, by default on normal numbers."""
+    if again is None:
+        arguments = tuple(
+            normal(rng, a.shape, a.dtype) if isinstance(a, np.ndarray) else a
+            for a in call.arguments
+        )
+        again = Call(arguments, call.keywords)
+    return Case("results kept", "a result stays when the function is called again", (call, again))

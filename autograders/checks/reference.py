@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograders.cases import Call, Expected
+from autograders.cases import Call, Expected, flat
 
 
 def of_sums(function: Callable[..., Any], call: Call, terms: int) -> tuple[Expected, ...]:
@@ -27,7 +27,7 @@ def of_steps(function: Callable[..., Any], call: Call, least: float = 1.0) -> tu
 def _expected(
     function: Callable[..., Any], call: Call, terms: int, scales: list[float]
 ) -> tuple[Expected, ...]:
-    arrays = [a for a in call.arguments if isinstance(a, np.ndarray)]
+    arrays = [a for a in flat(call.arguments) if isinstance(a, np.ndarray) and a.dtype != bool]
     dtype = np.dtype(np.float32 if all(a.dtype == np.float32 for a in arrays) else np.float64)
     values = _called(function, call)
     return tuple(

@@ -9,7 +9,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Float, Integer
+from traitlets import Bool, Dict, Float, Integer, Unicode
 
 from autograders.judging import box, verdicts
 from autograders.judging.judge import GRADED, Job
@@ -29,6 +29,11 @@ class Judged(NbGraderPreprocessor):
     )
     seconds_per_cell = Float(30.0, help="Limit for one cell that is not a check.").tag(config=True)
     seconds_per_notebook = Float(300.0, help="Limit for the whole notebook.").tag(config=True)
+    patience = Dict(
+        value_trait=Float(),
+        key_trait=Unicode(),
+        help="Assignments that may take longer, and how many times the limits of time.",
+    ).tag(config=True)
     output_per_cell = Integer(1 << 20, help="Most bytes that a cell may put out.").tag(config=True)
 
     trust_students = Bool(False, help="Where no box works, run students' code without one.").tag(
@@ -49,15 +54,16 @@ class Judged(NbGraderPreprocessor):
         with Gradebook(who["db_url"]) as gradebook:
             record = gradebook.find_notebook(who["notebook"], who["assignment"])
             points = {cell.name: float(cell.max_score) for cell in record.grade_cells}
+        patience = self.patience.get(who["assignment"], 1.0)
         job = Job(
             who["student"],
             who["assignment"],
             points,
             course_key(course),
             folder,
-            self.seconds_per_call,
-            self.seconds_per_cell,
-            self.seconds_per_notebook,
+            self.seconds_per_call * patience,
+            self.seconds_per_cell * patience,
+            self.seconds_per_notebook * patience,
             self.output_per_cell,
             self._box(),
         )
