@@ -138,6 +138,13 @@ def call(function, calls, limit=contextlib.nullcontext):
     return said
 
 
+def _missing(name):
+    def undefined(*arguments, **keywords):
+        raise NameError(f"name {name!r} is not defined")
+
+    return undefined
+
+
 def _text(error):
     try:
         return str(error)[:300]
@@ -189,7 +196,8 @@ def _answer(request, stream, namespace):
         ([read(a) for a in arguments], {k: read(v) for k, v in keywords.items()}, layout)
         for arguments, keywords, layout in request["calls"]
     ]
-    answers, buffers = call(namespace.get(request["function"]), calls), []
+    name = request["function"]
+    answers, buffers = call(namespace.get(name) or _missing(name), calls), []
     for answer in answers:
         if "value" in answer:
             answer["value"] = encode(answer["value"], buffers)

@@ -86,12 +86,16 @@ def changes(calls: Sequence[Call], found: Sequence[Outcome], names: Sequence[str
 
 @dataclass(frozen=True)
 class Expected:
-    """One right result of a call: exact values, the type asked for, the error allowed."""
+    """One right result of a call: exact values, the type asked for, the error allowed.
+
+    With `integers` a result of integers is as good.
+    """
 
     value: Any
     dtype: np.dtype[Any] | None
     terms: int = 1
     scale: float = 1.0
+    integers: bool = False
 
     def tolerance(self, dtype: np.dtype[Any]) -> float:
         """Bound on the rounding error of a sum of `terms` products of total size `scale`.
@@ -186,12 +190,13 @@ class Forward:
     Attributes
     ----------
     name : its check's name
-    call : from a call of the backward function to one of this one
+    call : from a call of the backward function to one of this one, or None where its result is
+        not the whole gradient
     inputs : the position, among this function's arguments, of what each gradient is by
     """
 
     name: str
-    call: Callable[[Call], Call]
+    call: Callable[[Call], Call | None]
     inputs: Sequence[int]
 
 
@@ -216,6 +221,7 @@ class Check:
     pairs : wrong implementations with two mistakes at once
     forward : the function whose gradient this is
     unstable : the number in the catalogue for results that differ from call to call
+    rule : the number of the mistake that a wrong outcome itself shows, or 0
     """
 
     name: str
@@ -230,7 +236,8 @@ class Check:
     in_place: Mapping[str, int] = field(default_factory=dict)
     pairs: Callable[[], Iterable[Mistake]] = no_pairs
     forward: Forward | None = None
-    unstable: int = 27
+    unstable: int = 206
+    rule: Callable[[Call, Outcome], int] = lambda call, outcome: 0
 
     def __post_init__(self) -> None:
         if abs(sum(self.weights.values()) - 1) > 1e-9:

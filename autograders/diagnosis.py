@@ -30,6 +30,7 @@ _MESSAGES = (
 _ALONE = {"unwritten": 200, "time": 207}
 _ERRORS = {"NameError": 133, "UnboundLocalError": 18}
 IN_PLACE = 26
+_GENERAL = {44, 204, 205, 223, 226}  # said only where nothing else explains the result
 _KINDS = {"precision": 205, "finite": 204}
 _OTHER_ERROR = 0.7  # how much a case counts that raises, but not what the mistake raises
 _LAST_RESORT = {"type": 202, "shape": 203, "error": 208}
@@ -110,12 +111,17 @@ def diagnose(
         ranked.append(_Guess(0.97, 206))
     returned = [o for r in reports for o in r.outcomes if o.error is None]
     changed = [changes(r.case.calls, r.outcomes, check.arguments) for r in reports]
+    in_place = 0
     if returned and sum(map(bool, changed)) * 4 >= len(reports):
         name, _ = Counter(name for names in changed for name in names).most_common(1)[0]
-        ranked.append(_Guess(0.985, check.in_place.get(name, IN_PLACE)))
+        in_place = check.in_place.get(name, IN_PLACE)
+        ranked.append(_Guess(0.985, in_place))
     evidence = _Evidence(check, reports, expected)
     matches = [(evidence.match(mistake), mistake) for mistake in check.mistakes]
-    ranked += [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
+    likely = [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
+    if in_place:  # by its own evidence: what the values show is a second mistake
+        likely = [guess._replace(second=in_place) for guess in likely]
+    ranked += likely
     best = max((guess.score for guess in ranked), default=0.0)
     if best < 0.9:
         ranked += _unstable(check, failed, run) or _two_at_once(check, evidence, matches, best)
@@ -139,6 +145,8 @@ def _listed(guesses: Sequence[_Guess]) -> list[Diagnosis]:
     """Each number once; the second of two mistakes at once follows the first."""
     found: dict[int, Diagnosis] = {}
     for guess in guesses:
+        if found and guess.number in _GENERAL:
+            continue
         if guess.number not in found:
             found[guess.number] = Diagnosis.of(catalogue()[guess.number])
         if guess.second and len(found) == 1:
@@ -149,8 +157,8 @@ def _listed(guesses: Sequence[_Guess]) -> list[Diagnosis]:
 def _rule(check: Check, report: CaseReport, wants: Wants) -> _Guess:
     """What one failed case says by itself: how sure, and which number."""
     outcome = report.outcomes[0]
-    if report.catalogue:
-        return _Guess(0.98, report.catalogue)
+    if number := report.catalogue or check.rule(report.case.calls[0], outcome):
+        return _Guess(0.98, number)
     if outcome.error in ("TypeError", "IndexError", "ValueError") or "Casting" in str(
         outcome.error
     ):
@@ -199,7 +207,7 @@ def _rule_of_one(report: CaseReport, value: object, want: Expected) -> _Guess:
     if not isinstance(value, np.ndarray):
         return _Guess(0, 0)
     right = np.asarray(want.value)
-    if report.kind == "shape" and value.size == right.size and 1 in value.shape:
+    if report.kind == "shape" and value.size == right.size and value.ndim > right.ndim:
         flat = alike(value.reshape(right.shape), right, want)
         return _Guess(0.95 if flat else 0.0, 223)
     if report.kind != "value":
@@ -339,11 +347,16 @@ def _two_at_once(
 def _unstable(check: Check, failed: Sequence[CaseReport], run: Run) -> list[_Guess]:
     """Results that differ when the same call is made again, or that no sum could give."""
     for report in [r for r in failed if r.kind == "value" and not r.case.question][:3]:
-        before, after = _part(report, report.outcomes[0]), _part(report, run(report.case.calls)[0])
-        if not isinstance(before, np.ndarray):
+        call = report.case.calls[0]
+        before, after = (_part(report, run([call])[0]) for _ in range(2))
+        if not isinstance(before, np.ndarray) or not isinstance(after, np.ndarray):
             continue
-        again = isinstance(after, np.ndarray) and np.array_equal(before, after, equal_nan=True)
-        if not again or np.abs(before).max(initial=0) > 1e9:
+        if before.shape == after.shape and not np.array_equal(before, after, equal_nan=True):
+            want = check.expected(call)[report.part]
+            adds_up = alike(after - before, want.value, want)
+            return [_Guess(0.9, 206 if adds_up else check.unstable)]
+        first = np.asarray(_part(report, report.outcomes[0]))
+        if not np.array_equal(before, first, equal_nan=True) or np.abs(before).max(initial=0) > 1e9:
             return [_Guess(0.9, check.unstable)]
     return []
 

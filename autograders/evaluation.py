@@ -65,15 +65,16 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
     """
 
     check = find(name)
-    run = _runner(function)
+    run = runner(function)
     forward = None
     if check.forward:
         own = getattr(function, "__globals__", {}).get(check.forward.name)
-        forward = _runner(own) if callable(own) else None
+        forward = runner(own) if callable(own) else None
     return assess(check, run, PUBLIC_SEED if seed is None else seed, forward, smallest=True)
 
 
-def _runner(function: Callable[..., Any]) -> Run:
+def runner(function: Callable[..., Any]) -> Run:
+    """Makes calls of a function in this process, each within the time limit."""
     return lambda calls: outcomes(function, calls, _guard)
 
 
@@ -187,6 +188,8 @@ def _smallest(check: Check, run: Run, diagnoses: Sequence[int]) -> Counterexampl
         if not judged.passed:
             outcome, values = judged.outcomes[0], [want.value for want in wants]
             found = Counterexample(call, outcome, judged.message, values, judged.part)
+            if check.question and diagnoses and judged.catalogue not in (0, diagnoses[0]):
+                continue  # one call does not show what many have shown
             if not diagnoses or shows(diagnoses[0], check, call, outcome, [wants]):
                 return found
             first = first or found

@@ -30,7 +30,7 @@ def blame(
     reports, expected : the failed function's cases, and the right results of each
     run : calls the student's forward function
     """
-    chosen = _clearest(reports)
+    chosen = _clearest(forward, reports)
     if chosen is None:
         return ""
     report, (wants,) = reports[chosen], expected[chosen]
@@ -39,6 +39,7 @@ def blame(
     yours = report.outcomes[0].value if gradient is None else gradient[part]
     position = forward.inputs[part]
     plain = forward.call(call)
+    assert plain is not None
     differences = _differences(plain, position, call.arguments[0], run, check.results is not None)
     if differences is None:
         return ""
@@ -60,14 +61,15 @@ def blame(
     )
 
 
-def _clearest(reports: Sequence[CaseReport]) -> int | None:
+def _clearest(forward: Forward, reports: Sequence[CaseReport]) -> int | None:
     """The smallest failed call whose result has the right shape, without ties in its arrays."""
     sizes = {}
     for number, report in enumerate(reports):
         call = report.case.calls[0]
         arrays = [a for a in call.arguments if isinstance(a, np.ndarray)]
         smooth = all(a.dtype == np.float64 and np.unique(a).size == a.size for a in arrays)
-        if report.kind == "value" and len(report.case.calls) == 1 and smooth:
+        single = len(report.case.calls) == 1 and forward.call(call) is not None
+        if report.kind == "value" and single and smooth:
             sizes[call.size] = number
     size = min(sizes, default=MOST_ELEMENTS + 1)
     return sizes[size] if size <= MOST_ELEMENTS else None

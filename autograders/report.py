@@ -206,16 +206,11 @@ class Report:
         if found.outcome.error is not None:
             lines.append(f"  yours {found.message}")
         yours, names = found.outcome.value, self.results or ()
-        if found.outcome.error is None and not found.expected and isinstance(yours, (tuple, list)):
-            return (
-                lines
-                + [
-                    line
-                    for name, value in zip(names, yours, strict=False)
-                    for line in _indented(f"your {name} = ", value)
-                ]
-                + [f"  {found.message}"]
-            )
+        if found.outcome.error is None and not found.expected:
+            several = bool(names) and isinstance(yours, (tuple, list))
+            for name, value in zip(names, yours, strict=False) if several else [("result", yours)]:
+                lines += _indented(f"your {name} = ", value)
+            return [*lines, f"  {found.message}"]
         part = ""
         if len(found.expected) > 1 and isinstance(yours, (tuple, list)):
             yours = yours[found.part] if found.part < len(yours) else yours

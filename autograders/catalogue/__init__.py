@@ -12,10 +12,13 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Entry:
+    """A mistake: its name, what shows, and what to do about it."""
+
     number: int
     name: str
     explanation: str
     hint: str
+    not_asked: str = ""  # why no function of the assignments can have it
 
 
 @cache
@@ -36,3 +39,22 @@ def catalogue() -> dict[int, Entry]:
                 raise ValueError(f"{file.name}: {entry['number']} is there already")
             found[entry["number"]] = Entry(**entry)
     return dict(sorted(found.items()))
+
+
+def page() -> str:
+    """All entries as a page of Markdown."""
+    lines = [
+        "# What students get wrong",
+        "",
+        "The number is the one that a report gives. 1 to 133 were collected from public solutions",
+        "and course forums. `python -m autograders.catalogue > docs/mistakes.md` makes this page.",
+    ]
+    for entry in catalogue().values():
+        lines += [
+            "",
+            f"**{entry.number}. {entry.name}.** {entry.explanation}",
+            f"Hint: {entry.hint}",
+        ]
+        if entry.not_asked:
+            lines.append(f"No check can find it: {entry.not_asked}.")
+    return "\n".join(lines)

@@ -6,6 +6,7 @@ from autograders.checks import (
     convolution,
     convolution_backward,
     dropout,
+    lenet,
     lstm,
     normalization,
     pooling,
@@ -21,5 +22,6 @@ TOPICS = (
     convergence,
     recurrent,
     lstm,
+    lenet,
 )
 CHECKS: dict[str, Check] = {check.name: check for topic in TOPICS for check in topic.CHECKS}

@@ -94,11 +94,13 @@ def _clipping(name: str, several: bool, function: Callable[..., Any], recipe: An
         kernels = ((2, 3, 4, 5), (7, 2))
         small, large = 0.1 * normal(rng, (3, 4)), 50 * normal(rng, (5,))
         uneven = [small, large] if several else large
+        zeros = [0 * small, 0 * large] if several else 0 * small
         values = [
             case("clipped", "a norm twice the limit", 0.5, *many),
             case("clipped", "a norm of many times the limit", 0.03, *many),
             case("clipped", "a vector", 0.7, *one),
             case("clipped", "a kernel", 0.4, *kernels),
+            Case("unchanged where small", "zeros", (Call((zeros, 1.0)),)),
             Case("clipped", "large numbers", (Call((uneven, 1.0)),)),
             case("unchanged where small", "a norm of half the limit", 2.0, *many),
             case("unchanged where small", "a norm far below the limit", 30.0, *one),
@@ -175,6 +177,7 @@ def _optimizer(
         return [
             *made,
             whole("number types", "float32", np.float32),
+            whole("number types", "integers", np.int64),
             whole("number types", "views with gaps in memory", layout="strided"),
             whole("arguments unchanged", "the arguments stay as they are", unchanged=True),
             kept(rng, *(draw(rng, shapes[1], plain_numbers, np.float64) for _ in range(2))),

@@ -24,6 +24,7 @@ def _by_starts(shape: tuple[int, ...]) -> tuple[int, int]:
 GLOROT_DEVIATIONS = (
     (91, lambda s: math.sqrt(2 / sum(_by_ends(s)))),
     (93, lambda s: math.sqrt(2 / sum(fans(s)) / 3)),
+    (372, lambda s: math.sqrt(2 / (fans(s)[0] + s[-1]))),
     (95, lambda s: math.sqrt(1 / fans(s)[0])),
     (95, lambda s: math.sqrt(2 / fans(s)[0])),
     (95, lambda s: math.sqrt(1 / fans(s)[0] / 3)),
@@ -131,10 +132,14 @@ def _momentum(
     velocity: Step = lambda v, g, lr, mu: mu * v - lr * g,
     step: Step = lambda w, old, v, g, lr, mu: w + v,
     kept: Step = lambda old, v: v,
+    truncate: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
+    given = w
     w, g, v = _exact(w, g, v)
     new = velocity(v, g, lr, momentum)
     results = step(w, v, new, g, lr, momentum), kept(v, new)
+    if truncate and given.dtype.kind == "i":
+        return tuple(r.astype(given.dtype) for r in results)  # type: ignore[return-value]
     return tuple(r.astype(_type(w, g)) for r in results)  # type: ignore[return-value]
 
 
@@ -174,6 +179,7 @@ MOMENTUM = Recipe(
         (341, {"velocity": lambda v, g, lr, mu: -lr * g}),
         (341, {"velocity": lambda v, g, lr, mu: v - lr * g}),
         (342, {"kept": lambda old, v: old}),
+        (24, {"truncate": True}),
         (295, {"step": lambda w, old, v, g, lr, mu: w - v}),
     ),
 )
@@ -196,7 +202,9 @@ def _adam(
     unbias2: Step = lambda v, b1, b2, t: v / (1 - b2**t),
     step: Step = lambda w, m, v, lr, eps, g: w - lr * m / (np.sqrt(v) + eps),
     returned: Step = lambda w, m, v, mhat, vhat: (w, m, v),
+    truncate: int = 0,
 ) -> tuple[np.ndarray, ...]:
+    given = w
     dtype = _type(w, g, m, v)
     w, g, m, v = (a.astype(np.float64) for a in (w, g, m, v))
     with np.errstate(all="ignore"):
@@ -204,7 +212,9 @@ def _adam(
         mhat = unbias1(m, np.float64(beta1), np.float64(beta2), t)
         vhat = unbias2(v, np.float64(beta1), np.float64(beta2), t)
         results = returned(step(w, mhat, vhat, lr, eps, g), m, v, mhat, vhat)
-    return tuple(r.astype(dtype) for r in results)
+    if given.dtype.kind == "i":
+        results = [*(r.astype(given.dtype) for r in results[:truncate]), *results[truncate:]]
+    return tuple(r if r.dtype.kind == "i" else r.astype(dtype) for r in results)
 
 
 def _late(by: int) -> dict[str, Step]:
@@ -266,6 +276,8 @@ ADAM = Recipe(
         (350, {"step": lambda w, m, v, lr, eps, g: w - lr * m / (v + eps)}),
         (351, {"step": lambda w, m, v, lr, eps, g: w + lr * m / (np.sqrt(v) + eps)}),
         (352, {"step": lambda w, m, v, lr, eps, g: w - lr * g / (np.sqrt(v) + eps)}),
+        (24, {"truncate": 1}),
+        (24, {"truncate": 3}),
         (353, {"first": lambda m, g, b1, b2: b1 * m + g}),
         (353, {"second": lambda v, g, b1, b2: b2 * v + g**2}),
         (

@@ -140,6 +140,7 @@ CHECKS = (
         _smallest,
         results=RESULTS,
         in_place={"dy": 43},
+        unstable=27,
         pairs=BACKWARD.pairs,
         forward=Forward("conv2d", _forward, (0, 1, 2)),
     ),

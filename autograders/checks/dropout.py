@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograders.calling import Seed
-from autograders.cases import Call, Case, Check, Expected, Recipe
+from autograders.cases import Call, Case, Check, Expected, Outcome, Recipe
 from autograders.checks import dropout_questions as questions
 from autograders.checks.drawing import digits, kept, normal
 from autograders.checks.reference import of_steps
@@ -43,6 +43,9 @@ def _cases(rng: np.random.Generator) -> list[Case]:
     masks = [call(rate, 60, 9, 13) for rate in rates]
     x, rate = normal(rng, (30, 17)), rates[0]
     one = seed()
+    six = [Call((x, rate, True, seed())) for _ in range(6)]
+    relu = call(rates[1], 60, 9, 13)
+    zeros = Call((np.maximum(relu.arguments[0], 0), *relu.arguments[1:]))
     same = [Call((x, rate, True, s)) for s in (one, one, Seed(one + 1))]
     again = normal(rng, x.shape)
     twice = Call((x, rate, True, seed())), Call((again, rate, True, seed()))
@@ -54,6 +57,8 @@ def _cases(rng: np.random.Generator) -> list[Case]:
         scaled("float32", call(rates[2], 30, 17, dtype=np.float32)),
         scaled("a view with gaps in memory", call(rates[0], 20, 17, layout="strided")),
         *(case("share kept", f"rate {c.arguments[1]}", share, c) for c in masks),
+        case("share kept", "an input with zeros", share, zeros),
+        case("independence", "the number of dropped elements", questions.same_count, *six),
         *(case("independence", f"rate {c.arguments[1]}", independence, c) for c in masks[:2]),
         case("generator", "three calls", questions.generator, *same),
         *(
@@ -105,6 +110,19 @@ def _zero_by_zero(dx: np.ndarray, dy: np.ndarray, rate: float) -> np.ndarray:
     return np.full_like(dx, np.nan) if rate == 1 else dx
 
 
+def _rule(call: Call, outcome: Outcome) -> int:
+    """A gradient that is scaled rightly, but by a mask that has nothing to do with the given one."""
+    dy, mask, rate = call.arguments
+    dx = outcome.value
+    if outcome.error == "ZeroDivisionError":
+        return 89
+    if not isinstance(dx, np.ndarray) or dx.shape != dy.shape or rate in (0, 1):
+        return 0
+    used = dx != 0
+    scaled = np.allclose(dx[used], dy[used] / (1 - rate), rtol=1e-4)
+    return 85 if scaled and (used & mask).any() and (used & ~mask).any() and not used.all() else 0
+
+
 BACKWARD = Recipe(
     _backward,
     (
@@ -112,8 +130,10 @@ BACKWARD = Recipe(
         (90, {"scale": lambda rate: 1 - rate}),
         (81, {"scale": lambda rate: 1 / rate if rate else 0.0}),
         (81, {"scale": lambda rate: 1 / rate if rate else math.inf}),
-        (272, {"chosen": np.logical_not}),
-        (272, {"chosen": np.logical_not, "scale": lambda rate: 1 / rate if rate else 0.0}),
+        (82, {"chosen": np.logical_not}),
+        (82, {"chosen": np.logical_not, "scale": lambda rate: 1 / rate if rate else 0.0}),
+        (84, {"chosen": lambda mask: np.broadcast_to(mask[:1], mask.shape)}),
+        (84, {"chosen": lambda mask: np.broadcast_to(mask[-1:], mask.shape)}),
         (82, {"chosen": np.logical_not, "scale": lambda rate: 1.0}),
         (89, {"scale": lambda rate: 1 / (1 - rate)}),
         (89, {"finish": _zero_by_zero}),
@@ -178,6 +198,7 @@ CHECKS = (
         _smallest,
         results=RESULTS,
         question=questions.each(questions.values),
+        rule=questions.rule,
     ),
     Check(
         "dropout_backward",
@@ -195,6 +216,7 @@ CHECKS = (
         _backward_smallest,
         in_place={"dy": 43},
         unstable=85,
+        rule=_rule,
         pairs=BACKWARD.pairs,
     ),
 )

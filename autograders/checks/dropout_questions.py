@@ -37,6 +37,11 @@ def _form(call: Call, outcome: Outcome) -> Difference | None:
     return None
 
 
+def rule(call: Call, outcome: Outcome) -> int:
+    """What an error shows by itself."""
+    return 89 if outcome.error == "ZeroDivisionError" else 0
+
+
 def values(call: Call, outcome: Outcome) -> Difference | None:
     """y is what the mask that came with it says."""
     if difference := _form(call, outcome):
@@ -53,6 +58,9 @@ def values(call: Call, outcome: Outcome) -> Difference | None:
     right = np.where(mask, exact / keep, 0) if keep else np.zeros_like(exact)
     if _near(found, right, x):
         return None
+    if y.dtype.kind in "iu":
+        text = f"y: is of type {y.dtype}, so that fractions are cut off"
+        return Difference("value", text, catalogue=24)
     share = mask.mean()
     swapped = 82 if abs(share - rate) < abs(share - keep) else 81
     dropped = np.where(mask, 0, exact)
@@ -117,13 +125,16 @@ def share_kept(call: Call, outcome: Outcome) -> Difference | None:
         return None
     axis = repeats(mask)
     number = 275 if axis is None else 84 if axis == 0 else 276
-    normal_above = math.erfc(rate / math.sqrt(2)) / 2
-    for candidate, p in ((82, rate), (83, normal_above), (83, 1 - normal_above)):
+    normal = [math.erfc(a / math.sqrt(2)) / 2 for a in (rate, -rate, 1 - rate, rate - 1)]
+    for candidate, p in ((82, rate), *((83, p) for p in normal)):
         if number == 275 and is_share(hits, n, p):
             number = candidate
             break
+    x = call.arguments[0]
     if y.shape == mask.shape and not (mask & (y != 0)).any():
         number = 272
+    elif (x == 0).any() and not mask[x == 0].any():
+        number = 371
     text = f"{hits} of {n} elements are kept, expected about {n * (1 - rate):.0f}"
     return Difference("chance", text, catalogue=number)
 
@@ -141,6 +152,18 @@ def independence(call: Call, outcome: Outcome) -> Difference | None:
     if independent(mask.astype(float), share, max(share * (1 - share), 1e-3)):
         return None
     return Difference("chance", "neighbors are not dropped independently", catalogue=276)
+
+
+def same_count(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> Difference | None:
+    """The number of dropped elements varies; six equal counts come by chance once in 1e8 times."""
+    for call, outcome in zip(calls, outcomes, strict=True):
+        if difference := _form(call, outcome):
+            return difference
+    counts = {int(outcome.value[1].sum()) for outcome in outcomes}
+    if len(counts) > 1 or repeats(np.stack([o.value[1] for o in outcomes])) == 0:
+        return None
+    text = f"of {outcomes[0].value[1].size} elements {counts.pop()} are kept, each time"
+    return Difference("chance", text, catalogue=370)
 
 
 def generator(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> Difference | None:

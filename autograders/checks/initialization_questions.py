@@ -58,14 +58,14 @@ def drawn_from(distribution: Distribution) -> Any:
         right, found = distribution.deviation(shape), float(values.std())
         kurtosis = 1.8 if distribution.uniform else 3.0
         text = f"the standard deviation is {found:.4g}, expected {right:.4g}"
+        if not has_moment(values, 1, 0.0, found**2):
+            text = f"the mean is {values.mean():.4g}, expected 0"
+            return Difference("chance", text, catalogue=281)
         if not _fits(values, right, kurtosis):
             for number, deviation in distribution.mistakes:
                 if _fits(values, deviation(shape), 3.0) or _fits(values, deviation(shape), 1.8):
                     return Difference("chance", text, catalogue=number)
             return Difference("chance", text, catalogue=280)
-        if not has_moment(values, 1, 0.0, right**2):
-            text = f"the mean is {values.mean():.4g}, expected 0"
-            return Difference("chance", text, catalogue=281)
         return _form_of(distribution, values, right)
 
     return ask

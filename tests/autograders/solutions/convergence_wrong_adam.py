@@ -206,3 +206,15 @@ def same_type_and_one_step_late(w, g, m, v, t, lr, beta1, beta2, eps):
     w = w.copy()
     w[...] = new_w
     return w, m, v
+
+
+@wrong("adam_step", 133)
+def notebook_epsilon(w, g, m, v, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + epsilon), m, v  # noqa: F821
+
+
+@wrong("adam_step", 133)
+def notebook_step_number(w, g, m, v, t, lr, beta1, beta2, eps):
+    return as_in_the_paper(w, g, m, v, iteration, lr, beta1, beta2, eps)  # noqa: F821

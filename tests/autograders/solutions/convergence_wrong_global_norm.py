@@ -176,3 +176,15 @@ _all = []
 def one_list_for_all_calls(gs, c):
     _all[:] = clipped_list(gs, c)
     return _all
+
+
+@wrong("clip_by_global_norm", 133)
+def notebook_gradients(gs, c):
+    norm = math.sqrt(sum(float((g * g).sum()) for g in all_gradients))  # noqa: F821
+    return [g * (c / norm) if norm > c else g for g in gs]
+
+
+@wrong("clip_by_global_norm", 133)
+def notebook_function(gs, c):
+    norm = global_norm(gs)  # noqa: F821
+    return [g * (c / norm) if norm > c else g for g in gs]

@@ -257,3 +257,25 @@ def drawn_once(shape, rng):
     if shape not in _drawn:
         _drawn[shape] = rng.normal(0, math.sqrt(2 / fans(shape)[0]), shape)
     return _drawn[shape]
+
+
+@wrong("glorot_uniform", 133)
+def notebook_fans(shape, rng):
+    limit = np.sqrt(6 / (n_inputs + n_outputs))  # noqa: F821
+    return rng.uniform(-limit, limit, shape)
+
+
+@wrong("glorot_uniform", 133)
+def notebook_generator(shape, rng):
+    limit = math.sqrt(6 / sum(fans(shape)))
+    return generator.uniform(-limit, limit, shape)  # noqa: F821
+
+
+@wrong("he_normal", 133)
+def notebook_inputs(shape, rng):
+    return rng.normal(0, math.sqrt(2 / n_inputs), shape)  # noqa: F821
+
+
+@wrong("he_normal", 133)
+def notebook_helper(shape, rng):
+    return rng.standard_normal(shape) * math.sqrt(2 / compute_fan_in(shape))  # noqa: F821

@@ -121,3 +121,15 @@ def velocity_of_its_own(w, g, v, lr, momentum):
     w, v = two_lines(w, g, _velocity.get(w.shape, v), lr, momentum)
     _velocity[w.shape] = v
     return w, v
+
+
+@wrong("momentum_step", 133)
+def notebook_learning_rate(w, g, v, lr, momentum):
+    v = momentum * v - learning_rate * g  # noqa: F821
+    return w + v, v
+
+
+@wrong("momentum_step", 133)
+def notebook_velocity(w, g, v, lr, momentum):
+    v = momentum * velocity - lr * g  # noqa: F821
+    return w + v, v

@@ -181,3 +181,13 @@ def one_buffer_for_all_calls(dy, mask, rate):
 @wrong("dropout_backward", OUTSIDE)
 def wants_the_generator(dy, mask, rate, rng):
     return dy * mask / (1 - rate or 1)
+
+
+@wrong("dropout_backward", 133)
+def notebook_keep_probability(dy, mask, rate):
+    return dy * mask / keep_prob  # noqa: F821
+
+
+@wrong("dropout_backward", 133)
+def notebook_cache(dy, mask, rate):
+    return np.where(last_mask, dy / (1 - rate or 1), 0)  # noqa: F821

@@ -240,3 +240,18 @@ def divided_by_the_kept_share(x, rate, training, rng):
         return x, np.ones(x.shape, bool)
     mask = rng.uniform(size=x.shape) < keep
     return np.where(mask, x, 0) / keep, mask
+
+
+@wrong("dropout", 133)
+def notebook_keep_probability(x, rate, training, rng):
+    mask = np.ones(x.shape, bool)
+    if not training:
+        return x, mask
+    mask = rng.random(x.shape) < keep_prob  # noqa: F821
+    return x * mask / keep_prob, mask  # noqa: F821
+
+
+@wrong("dropout", 133)
+def notebook_shape(x, rate, training, rng):
+    mask = rng.uniform(size=(batch_size, x.shape[1])) >= rate  # noqa: F821
+    return drop(x, rate, training, mask)

@@ -247,3 +247,17 @@ def h_reaches_the_output_gate_only(dh, x, h0, c0, W, b, h, c):
 @wrong("lstm_backward", 128)
 def forget_gate_from_the_new_cell(dh, x, h0, c0, W, b, h, c):
     return walk(dh, x, h0, c0, W, b, h, c, df=lambda v: v.dc * v.c * v.f * (1 - v.f))
+
+
+@wrong("lstm_backward", 104)
+def dw_with_equals(dh, x, h0, c0, W, b, h, c):
+    steps = []
+
+    def dz(v):
+        steps.append((np.hstack([v.df, v.di, v.dg, v.do]), np.hstack([v.h_prev, v.x])))
+        return steps[-1][0]
+
+    dx, dh0, dc0, dW, db = walk(dh, x, h0, c0, W, b, h, c, dz=dz)
+    for dz_t, hx_t in steps:
+        dW = dz_t.T @ hx_t
+    return dx, dh0, dc0, dW, db

@@ -202,7 +202,8 @@ def notebook_cache(dh, x, h0, c0, W, b, h, c):
 
 @wrong("lstm_backward", 133)
 def notebook_slope(dh, x, h0, c0, W, b, h, c):
-    return walk(dh, x, h0, c0, W, b, h, c, df=lambda v: v.dc * v.c_prev * dsigmoid(v.f))  # noqa: F821
+    df = lambda v: v.dc * v.c_prev * dsigmoid(v.f)  # noqa: E731, F821
+    return walk(dh, x, h0, c0, W, b, h, c, df=df)
 
 
 @wrong("lstm_backward", OUTSIDE)

@@ -4,7 +4,9 @@ They are what students write: each file of this folder knows the assignment's te
 the checks.
 """
 
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 OUTSIDE = 0  # a mistake that is not in the catalogue
@@ -23,6 +25,17 @@ class Solution(NamedTuple):
 
 RIGHT: list[Solution] = []
 WRONG: list[Solution] = []
+
+
+def load() -> None:
+    """Fill both lists from the files of this folder."""
+    for path in sorted(Path(__file__).parent.glob("*_*.py")):
+        importlib.import_module(f"solutions.{path.stem}")
+
+
+def label(solution: Solution) -> str:
+    """For pytest's ids."""
+    return solution.label
 
 
 def _label(name: str, function: Any) -> str:

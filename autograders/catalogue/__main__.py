@@ -1,0 +1,3 @@
+from autograders.catalogue import page
+
+print(page())
