@@ -8,6 +8,7 @@ What it says is never trusted: the judge decodes it with care and compares it ou
 import contextlib
 import io
 import json
+import os
 import socket
 import struct
 import time
@@ -120,8 +121,7 @@ def call(function, calls, limit=contextlib.nullcontext):
             result = None
             answer["error"] = type(error).__name__
             answer["message"] = _text(error)
-            frames = traceback.extract_tb(error.__traceback__)
-            answer["line"] = str(frames[-1].line or "")[:200] if len(frames) > 1 else ""
+            answer["line"] = _line(error)
         answer["seconds"] = time.perf_counter() - begin
         answer["printed"] = silence.printed
         answer["changed"] = [
@@ -136,6 +136,16 @@ def call(function, calls, limit=contextlib.nullcontext):
             except Exception as error:
                 answer["error"], answer["message"] = "NotPlain", _text(error)
     return said
+
+
+def _line(error):
+    """The last line of the student's own code that the error came through."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)[1:]
+        if not frame.filename.startswith((os.path.dirname(np.__file__), "<__array_function__"))
+    ]
+    return str(frames[-1].line or "")[:200] if frames else ""
 
 
 def _missing(name):

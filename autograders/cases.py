@@ -48,7 +48,9 @@ def _brief(name: str, value: Any) -> str:
         return f"{name} [{', '.join(_brief('', item).strip() for item in value)}]"
     if isinstance(value, calling.Seed):
         return f"np.random.default_rng({int(value)})"
-    return repr(value)
+    if isinstance(value, float):
+        return f"{name}={value:.4g}"
+    return f"{name}={value!r}"
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Difference:
     part: int = 0
 
 
-Question = Callable[[Sequence[Call], Sequence[Outcome]], Difference | None]
+Question = Callable[[Sequence[Call], Sequence[Outcome]], Difference | str | None]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ class Case:
     `calls` are made one after the other and their results looked at after the last one: a result
     that a later call overwrites is wrong. Cases that share `calls` share their outcomes: `part`
     is the one of several results that this case asks about. `unchanged` asks that no argument
-    was changed. What has no single right result is judged by the `question` instead.
+    was changed. What has no single right result is judged by the `question` instead, which
+    answers with a difference, a remark, or nothing.
     """
 
     group: str

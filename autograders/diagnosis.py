@@ -5,7 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from autograders.report import CaseReport, Diagnosis
 
 LEAST_LIKENESS = 0.5
 MOST_DIAGNOSES = 3
+MOST_ORDERED = 5
 SECONDS_FOR_PAIRS = 1.0
 
 _MESSAGES = (
@@ -115,11 +116,12 @@ def diagnose(
     if returned and sum(map(bool, changed)) * 4 >= len(reports):
         name, _ = Counter(name for names in changed for name in names).most_common(1)[0]
         in_place = check.in_place.get(name, IN_PLACE)
-        ranked.append(_Guess(0.985, in_place))
     evidence = _Evidence(check, reports, expected)
     matches = [(evidence.match(mistake), mistake) for mistake in check.mistakes]
     likely = [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
     if in_place:  # by its own evidence: what the values show is a second mistake
+        shown = max(likely, default=_Guess(0, 0))
+        ranked.append(_Guess(0.985, in_place, shown.number if shown.score > 0.75 else 0))
         likely = [guess._replace(second=in_place) for guess in likely]
     ranked += likely
     best = max((guess.score for guess in ranked), default=0.0)
@@ -181,22 +183,10 @@ def _rule(check: Check, report: CaseReport, wants: Wants) -> _Guess:
     found = results_of(outcome.value, wants[0])
     if found is None:
         return _Guess(0.98, 225)
-    if any(
-        compare(order, wants[0], check.results).difference is None for order in _other_orders(found)
-    ):
+    orders = permutations(found) if len(found) <= MOST_ORDERED else ()
+    if any(compare(order, wants[0], check.results).difference is None for order in orders):
         return _Guess(0.98, 224)
     return _rule_of_one(report, found[report.part], wants[0][report.part])
-
-
-def _other_orders(found: Sequence[object]) -> list[tuple[object, ...]]:
-    """All exchanges of two results, and the results in reverse and rotated."""
-    orders = []
-    for a, b in combinations(range(len(found)), 2):
-        order = list(found)
-        order[a], order[b] = order[b], order[a]
-        orders.append(tuple(order))
-    turned = [(*found[n:], *found[:n]) for n in range(1, len(found))]
-    return [*orders, *turned, tuple(reversed(found))]
 
 
 def _rule_of_one(report: CaseReport, value: object, want: Expected) -> _Guess:

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from autograders.report import CaseReport, Counterexample, Report
 PUBLIC_SEED = 20_261_121
 SECONDS_PER_CALL = 5.0
 SECONDS_FOR_COUNTEREXAMPLE = 1.5
+NOT_JUDGED = "counts when the values are right, and they are not"
 
 
 class TimeLimit(BaseException):
@@ -133,14 +135,21 @@ def _judge(
             return CaseReport(case, found, *_error(outcome))
     remarks = [f"It warns: {outcome.warned}" for outcome in found if outcome.warned]
     if case.question:
-        difference = case.question(case.calls, found)
-        return _differs(case, found, difference) if difference else CaseReport(case, found)
-    for number, (outcome, want) in enumerate(zip(found, wants, strict=True)):
-        comparison = compare(outcome.value, want, check.results, case.part)
-        remarks += comparison.remarks
-        if comparison.difference is not None:
-            first = "the first of two results: " if len(found) > 1 and number == 0 else ""
-            return _differs(case, found, comparison.difference, first)
+        answer = case.question(case.calls, found)
+        if isinstance(answer, Difference):
+            return _differs(case, found, answer)
+        return CaseReport(case, found, remarks=(*remarks, answer) if answer else tuple(remarks))
+    compared = [
+        compare(outcome.value, want, check.results, case.part)
+        for outcome, want in zip(found, wants, strict=True)
+    ]
+    remarks += [remark for comparison in compared for remark in comparison.remarks]
+    wrong = [comparison.difference for comparison in compared if comparison.difference]
+    if wrong and (case.unchanged or len(wrong) == len(found) > 1):
+        return replace(_differs(case, found, wrong[0]), message=NOT_JUDGED)
+    if wrong:
+        overwritten = len(found) > 1 and compared[0].difference is not None
+        return _differs(case, found, wrong[0], "the first of two results: " * overwritten)
     changed = changes(case.calls, found, check.arguments)
     if case.unchanged and changed:
         names = ", ".join(dict.fromkeys(changed))

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from autograders.calling import Seed
 from autograders.cases import Call, Case, Outcome
 from autograders.catalogue import Entry
 from autograders.comparing import described
 
 UNKNOWN = "This mistake is not in the catalogue: look at the cases that fail, and how."
+PRINTS = "What your function prints is not shown here: call it yourself in a new cell."
 _WIDEST_MAP = 24
+_MOST_WRITTEN = 60
 _MONOSPACE = "<pre style='font-family: monospace'>"
 _KINDS = {
     "type": "a result of another type",
@@ -131,6 +134,10 @@ class Report:
         """What is right in substance and off in form; costs nothing."""
         return list(dict.fromkeys(r for case in self.cases for r in case.remarks))
 
+    def _prints(self) -> bool:
+        """Whether a failed function prints, which is not shown."""
+        return not self.passed and any(o.printed for case in self.cases for o in case.outcomes)
+
     def points(self, maximum: float) -> float:
         """The points out of `maximum`, to hundredths."""
         return float(round(maximum * self.score, 2))
@@ -181,44 +188,67 @@ class Report:
         if self.counterexample and not hidden:
             lines += ["", *self._lines_of_counterexample(self.counterexample)]
         lines += [f"Remark (costs nothing): {remark}" for remark in self.remarks if not hidden]
+        if self._prints() and not hidden:
+            lines.append(PRINTS)
         return "\n".join(lines)
 
     def _lines_of_groups(self, hidden: bool) -> list[str]:
-        lines = []
+        lines: list[str] = []
+        said: set[str] = set()
         for group, weight in self.weights.items():
             failed = [c for c in self.cases if c.case.group == group and not c.passed]
             lines.append(f"  {'FAIL' if failed else 'ok  '} {group} ({weight:.0%})")
             if hidden:
                 lines += [f"         {c.name}: {_KINDS[c.kind]}" for c in failed]
             elif failed:
-                first = failed[0]
-                more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
-                lines.append(f"         {first.name}{more}: {self._written(first.case.calls[0])}")
-                lines.append(f"         {first.message}")
-                lines += [f"         {row}" for row in self._map(first)]
+                lines += [f"         {line}" for line in self._first_failure(group, failed, said)]
         return lines
 
+    def _first_failure(self, group: str, failed: Sequence[CaseReport], said: set[str]) -> list[str]:
+        """What went wrong first in a group, once for all groups in which it is the same."""
+        first = failed[0]
+        if first.message in said:
+            return ["the same"]
+        said.add(first.message)
+        total = sum(c.case.group == group for c in self.cases)
+        count = f"{len(failed)} of {total} cases, first " if total > 1 else ""
+        if first.kind == "not run" or not first.outcomes:
+            return [first.message]
+        return [
+            f"{count}{first.name}: {self._written(first.case.calls[0])}",
+            first.message,
+            *self._map(first),
+        ]
+
     def _lines_of_counterexample(self, found: Counterexample) -> list[str]:
-        lines = ["The smallest input on which it shows:", self._written(found.call)]
-        for name, argument in zip(self.arguments, found.call.arguments, strict=False):
-            if isinstance(argument, (np.ndarray, list)):
-                lines += _indented(f"{name} = ", argument)
+        lines = ["The smallest input on which it shows:"]
+        names = [n for n, _ in zip(self.arguments, found.call.arguments, strict=False)]
+        for name, argument in zip(names, found.call.arguments, strict=True):
+            lines.append(f"  {name} = {_as_code(argument)}")
+        options = [f"{key}={value!r}" for key, value in found.call.keywords.items()]
+        lines.append(f"  {self.name}({', '.join([*names, *options])})")
+        return lines + self._both_results(found)
+
+    def _both_results(self, found: Counterexample) -> list[str]:
+        """Yours and expected; of several results the one that differs, or all."""
+        yours, names = found.outcome.value, self.results
         if found.outcome.error is not None:
-            lines.append(f"  yours {found.message}")
-        yours, names = found.outcome.value, self.results or ()
-        if found.outcome.error is None and not found.expected:
-            several = bool(names) and isinstance(yours, (tuple, list))
-            for name, value in zip(names, yours, strict=False) if several else [("result", yours)]:
-                lines += _indented(f"your {name} = ", value)
-            return [*lines, f"  {found.message}"]
-        part = ""
-        if len(found.expected) > 1 and isinstance(yours, (tuple, list)):
-            yours = yours[found.part] if found.part < len(yours) else yours
-            part = f" {names[found.part]}" if names else f" result {found.part}"
-        if found.outcome.error is None:
-            lines += _indented(f"your{part} = " if part else "yours = ", yours)
-        for want in found.expected[found.part : found.part + 1]:
-            lines += _indented(f"expected{part} = ", want)
+            lines = [f"yours {found.message}"]
+        elif names is None or not isinstance(yours, (tuple, list)):
+            lines = _indented("yours = ", yours)
+        elif len(yours) == len(found.expected):
+            name = names[found.part] if names else f"result {found.part}"
+            expected = _indented(f"expected {name} = ", found.expected[found.part])
+            return [*_indented(f"your {name} = ", yours[found.part]), *expected]
+        else:
+            lines = [f"yours = {described(yours)}"]
+            for name, value in zip(names, yours, strict=False):
+                lines += _indented(f"  {name} = ", value)
+        if not found.expected:
+            return [*lines, found.message]
+        for number, want in enumerate(found.expected):
+            name = names[number] if names else f"result {number}" if names is not None else ""
+            lines += _indented(f"expected {name} = ".replace("  ", " "), want)
         return lines
 
     def _map(self, case: CaseReport) -> list[str]:
@@ -267,51 +297,63 @@ class Report:
             parts.append(f"<div>{head}</div>{_MONOSPACE}{escape(chr(10).join(rest))}</pre>")
         if not hidden:
             parts += [f"<div>Remark (costs nothing): {escape(r)}</div>" for r in self.remarks]
+            parts += [f"<div>{PRINTS}</div>"] * self._prints()
         return "\n".join(parts)
 
     def _list(self, hidden: bool) -> str:
-        items = []
+        items, said = [], set[str]()
         for group, weight in self.weights.items():
             failed = [c for c in self.cases if c.case.group == group and not c.passed]
             name = f"{escape(group)} ({weight:.0%})"
             if not failed:
                 items.append(f"<li>passed: {name}</li>")
                 continue
-            said = [f"<li>{escape(f'{c.name}: {_KINDS[c.kind]}')}</li>" for c in failed]
-            if not hidden:
-                said = [self._first_failure(failed)]
-            items.append(f"<li><strong>failed: {name}</strong><ul>{''.join(said)}</ul></li>")
+            if hidden:
+                lines = [f"<li>{escape(f'{c.name}: {_KINDS[c.kind]}')}</li>" for c in failed]
+                content = f"<ul>{''.join(lines)}</ul>"
+            else:
+                text, *more = self._first_failure(group, failed, said)
+                message, picture = more[:1], more[1:]
+                content = f"<div>{escape(text)}</div>"
+                content += "".join(f"<div>{escape(line)}</div>" for line in message)
+                if picture:
+                    content += f"{_MONOSPACE}{escape(chr(10).join(picture))}</pre>"
+            items.append(f"<li><strong>failed: {name}</strong>{content}</li>")
         return f"<ul>{''.join(items)}</ul>"
-
-    def _first_failure(self, failed: Sequence[CaseReport]) -> str:
-        first = failed[0]
-        more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
-        call = escape(self._written(first.case.calls[0]))
-        said = f"<li>{escape(first.name)}{more}: <code>{call}</code>"
-        said += f"<div>{escape(first.message)}</div>"
-        if where := self._map(first):
-            said += f"{_MONOSPACE}{escape(chr(10).join(where))}</pre>"
-        return f"{said}</li>"
 
 
 def error_map(error: np.ndarray) -> list[str]:
     """A small picture of where a plane is wrong: '.' right, '+' wrong, '#' most wrong."""
-    if error.ndim != 2 or error.size <= 1 or not error.max() > 0:
-        return []
+    if error.ndim != 2 or error.size <= 1 or not error.max() > 0 or error.min() > 0:
+        return []  # where all of it is wrong, the picture tells nothing
     plane = error[:_WIDEST_MAP, :_WIDEST_MAP]
     levels = np.where(plane > plane.max() / 3, "#", np.where(plane > plane.max() * 1e-6, "+", "."))
     return [" ".join(row) for row in levels]
 
 
+def _as_code(value: Any) -> str:
+    """A value as one can paste it; of a large array its shape."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_code, value))}]"
+    if isinstance(value, Seed):
+        return f"np.random.default_rng({int(value)})"
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if value.size > _MOST_WRITTEN:
+        return f"an array of shape {value.shape}"
+    numbers = np.array2string(value.ravel(), separator=", ", max_line_width=1000)
+    kind = f", np.{value.dtype}" if value.dtype == np.float32 else ""
+    shape = f".reshape{value.shape}" if value.ndim > 1 else ""
+    return f"np.array({numbers}{kind}){shape}"
+
+
 def _indented(label: str, value: Any) -> list[str]:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
-    if isinstance(value, list) and value and all(isinstance(v, np.ndarray) for v in value):
-        inner = [line for i, v in enumerate(value) for line in _indented(f"[{i}] ", v)]
-        return [f"  {label}", *(f"  {line}" for line in inner)]
     if not isinstance(value, np.ndarray):
-        return [f"  {label}{value if isinstance(value, (int, float)) else described(value)}"]
+        return [f"{label}{value if isinstance(value, (int, float)) else described(value)}"]
     text = np.array2string(
         value, precision=4, suppress_small=True, separator=", ", threshold=200, max_line_width=88
     )
-    return [f"  {label}shape {value.shape}", *(f"    {line}" for line in text.split("\n"))]
+    rows = [line for line in text.split("\n") if line.strip()]
+    return [f"{label}shape {value.shape}", *(f"  {line}" for line in rows)]

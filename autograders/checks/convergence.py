@@ -106,6 +106,7 @@ def _clipping(name: str, several: bool, function: Callable[..., Any], recipe: An
             case("unchanged where small", "a norm far below the limit", 30.0, *one),
             case("number types", "float32", 0.5, *many, dtype=np.float32),
             case("number types", "integers", 0.5, *many, dtype=np.int64),
+            case("number types", "integers below the limit", 2.0, *many, dtype=np.int64),
             case("number types", "views with gaps in memory", 0.5, *many, layout="strided"),
             case("arguments unchanged", "clipped", 0.5, *many, unchanged=True),
             case("arguments unchanged", "not clipped", 2.0, *many, unchanged=True),

@@ -235,6 +235,15 @@ ADAM = Recipe(
     (
         (101, _late(1)),
         (101, _late(-1)),
+        (101, {"unbias1": lambda m, b1, b2, t: m / (1 - b1 ** (t + 1))}),
+        (101, {"unbias2": lambda v, b1, b2, t: v / (1 - b2 ** (t + 1))}),
+        (
+            361,
+            {
+                "unbias1": lambda m, b1, b2, t: m / (1 - b1) ** t,
+                "unbias2": lambda v, b1, b2, t: v / (1 - b2) ** t,
+            },
+        ),
         (101, {**_late(-1), "unbias1": _at_zero}),
         (343, {"unbias1": lambda m, b1, b2, t: m, "unbias2": lambda v, b1, b2, t: v}),
         (343, {"unbias1": lambda m, b1, b2, t: m}),

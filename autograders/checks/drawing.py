@@ -1,5 +1,6 @@
 """Random inputs that can tell right from wrong, and cases made of them."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,10 +20,11 @@ def normal(
 
 
 def digits(shape: tuple[int, ...], seed: int) -> np.ndarray:
-    """Small whole numbers without symmetry, stored as float64: for inputs that are printed."""
+    """Small whole numbers, all different, stored as float64: for inputs that are printed."""
     rng = np.random.default_rng(seed)
-    values = rng.integers(1, 10, shape) * rng.choice([-1, 1, 1], shape)
-    return values.astype(np.float64)
+    size = math.prod(shape)
+    values = rng.permutation(np.arange(2, max(size, 8) + 2))[:size]
+    return (values * rng.choice([-1, 1, 1], size)).reshape(shape).astype(np.float64)
 
 
 def by_result(groups: Sequence[str], name: str, *calls: Call) -> list[Case]:

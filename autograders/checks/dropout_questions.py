@@ -10,19 +10,22 @@ from dataclasses import replace
 import numpy as np
 
 from autograders.cases import Call, Difference, Outcome, Question
-from autograders.checks.chance import independent, is_share, repeats
+from autograders.checks.chance import SIGMAS, independent, is_share, repeats
 from autograders.comparing import described
 
 
 def _form(call: Call, outcome: Outcome) -> Difference | None:
     """Two results, of which the second is a boolean mask of the input's shape."""
     x, value = call.arguments[0], outcome.value
+    if value is None:
+        return Difference("type", "returns None", catalogue=201)
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         return Difference("type", f"returns {described(value)}, not y and mask", catalogue=225)
     y, mask = value
     if not isinstance(y, np.ndarray) or not isinstance(mask, np.ndarray):
         text = f"returns {described(y)} and {described(mask)}, not two arrays"
-        return Difference("type", text, catalogue=202)
+        number = 274 if mask is None and not call.arguments[2] else 202
+        return Difference("type", text, catalogue=number)
     if y.dtype == bool and mask.dtype != bool:
         return Difference("type", "the mask comes first", catalogue=224)
     if mask.shape != x.shape:
@@ -61,6 +64,8 @@ def values(call: Call, outcome: Outcome) -> Difference | None:
     if y.dtype.kind in "iu":
         text = f"y: is of type {y.dtype}, so that fractions are cut off"
         return Difference("value", text, catalogue=24)
+    if np.allclose(found, right, rtol=1e-6, atol=1e-6):
+        return Difference("precision", "y: is only as exact as float32", catalogue=205)
     share = mask.mean()
     swapped = 82 if abs(share - rate) < abs(share - keep) else 81
     dropped = np.where(mask, 0, exact)
@@ -135,7 +140,8 @@ def share_kept(call: Call, outcome: Outcome) -> Difference | None:
         number = 272
     elif (x == 0).any() and not mask[x == 0].any():
         number = 371
-    text = f"{hits} of {n} elements are kept, expected about {n * (1 - rate):.0f}"
+    allowed = SIGMAS * math.sqrt(n * rate * (1 - rate))
+    text = f"{hits} of {n} elements are kept, expected {n * (1 - rate):.0f} +- {allowed:.0f}"
     return Difference("chance", text, catalogue=number)
 
 
@@ -194,7 +200,7 @@ def each(question: Callable[[Call, Outcome], Difference | None]) -> Question:
     return ask
 
 
-def unchanged(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> Difference | None:
+def unchanged(calls: Sequence[Call], outcomes: Sequence[Outcome]) -> Difference | str | None:
     changed = any(0 in outcome.changed for outcome in outcomes)
     if changed:
         return Difference("changed", "changes x, which is the caller's", catalogue=26)

@@ -220,7 +220,6 @@ GRADIENTS = Recipe(
         (44, {"dx_of": lambda entered, H: _no(entered[..., H:])}),
         (44, {"ends": lambda dh0, dc0, dh, total, dc: (_no(dh0), dc0)}),
         (359, {"direct": lambda dc, dh: dc + dh}),
-        (125, {"order": (1, 0, 2, 3)}),
         (122, {"order": (1, 0, 2, 3)}),
         *((122, {"places": order}) for order in ((1, 0, 2, 3), *ORDERS)),
         *((122, {"order": order}) for order in ORDERS),

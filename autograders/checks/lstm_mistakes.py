@@ -116,7 +116,7 @@ _CELLS: tuple[tuple[int, dict[str, Any]], ...] = (
     (323, {"gate": lambda a: np.clip(0.2 * a + 0.5, 0, 1)}),
 )
 _ORDERED = tuple((122, {"order": order}) for order in ((1, 0, 2, 3), *ORDERS))
-STEP = Recipe(_step, (*_CELLS, *_ORDERED))
+STEP = Recipe(_step, (*_ORDERED, *_CELLS))
 STEP_PAIRS = Recipe(_step, _CELLS)
 
 
@@ -181,5 +181,5 @@ _SEQUENCES: tuple[tuple[int, dict[str, Any]], ...] = (
     (113, {"times": lambda x: range(len(x)), "finish": _into_sizes}),
     *_CELLS,
 )
-SEQUENCE = Recipe(_sequence, (*_SEQUENCES, *_ORDERED))
+SEQUENCE = Recipe(_sequence, (*_ORDERED, *_SEQUENCES))
 SEQUENCE_PAIRS = Recipe(_sequence, _SEQUENCES)

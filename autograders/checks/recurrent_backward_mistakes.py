@@ -260,6 +260,7 @@ _KNOWN: tuple[tuple[int, dict[str, Any]], ...] = (
             "ds0_of": _first_carry,
         },
     ),
+    (360, {"cut": lambda t, k, T: t % k == 0}),
     (119, {"before": _entering(0.0)}),
     (119, _restart(0.0)),
     (119, _restart(1.0)),
