@@ -39,7 +39,9 @@ def _cases(rng: np.random.Generator) -> list[Case]:
 
     share = questions.each(questions.share_kept)
     independence = questions.each(questions.independence)
-    rates = [round(float(rng.uniform(low, low + 0.1)), 3) for low in (0.15, 0.35, 0.7)]
+    # The last one tells uniform numbers from those rounded to tenths.
+    ranges = (0.15, 0.25), (0.35, 0.45), (0.69, 0.7)
+    rates = [round(float(rng.uniform(*ends)), 3) for ends in ranges]
     masks = [call(rate, 60, 9, 13) for rate in rates]
     x, rate = normal(rng, (30, 17)), rates[0]
     one = seed()

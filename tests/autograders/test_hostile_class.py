@@ -98,9 +98,15 @@ def course(demo, tmp_path_factory):
     return folder
 
 
-def test_npfl_grade(run, course):
+@pytest.fixture(scope="module")
+def graded(run, course):
+    """What `npfl grade` said of the hostile ones, and the scores before."""
     before = scores(course)
-    done = run("npfl", "grade", "convolution", cwd=course)
+    return run("npfl", "grade", "convolution", cwd=course), before
+
+
+def test_npfl_grade(graded, course):
+    done, before = graded
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr and "\x1b" not in done.stdout
     after, table = scores(course), rows(course)
@@ -124,6 +130,7 @@ def test_npfl_grade(run, course):
         assert (course / ".npfl" / "key").read_text() not in page
 
 
+@pytest.mark.usefixtures("graded")
 def test_nbgrader_autograde_follows_no_link_and_gives_the_same(run, course):
     for student in ("zforger", "zlink", "zlive"):
         before = scores(course)
@@ -133,6 +140,7 @@ def test_nbgrader_autograde_follows_no_link_and_gives_the_same(run, course):
         assert (course / ".npfl" / "key").read_text() not in text
 
 
+@pytest.mark.usefixtures("graded")
 def test_names_that_nbgrader_mistakes_for_others(run, course):
     folders = [
         course / "submitted" / name
