@@ -86,6 +86,9 @@ def changes(calls: Sequence[Call], found: Sequence[Outcome], names: Sequence[str
     ]
 
 
+Run = Callable[[Sequence[Call]], list[Outcome]]
+
+
 @dataclass(frozen=True)
 class Expected:
     """One right result of a call: exact values, the type asked for, the error allowed.

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from autograders.cases import Case, Check, Difference, Expected, Outcome, changes, outcomes
+from autograders.cases import Case, Check, Difference, Expected, Outcome, Run, changes, outcomes
 from autograders.checks import CHECKS
 from autograders.comparing import compare
-from autograders.diagnosis import Run, diagnose, shows
+from autograders.diagnosis import diagnose, shows
 from autograders.gradients import blame
 from autograders.report import CaseReport, Counterexample, Report
 

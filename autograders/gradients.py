@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograders.cases import Call, Check, Expected, Forward, Outcome
+from autograders.cases import Call, Check, Expected, Forward, Outcome, Run
 from autograders.comparing import compare, results_of
-from autograders.diagnosis import Run
 from autograders.report import CaseReport
 
 MOST_ELEMENTS = 250

@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograders.calling import Seed
 from autograders.cases import Call, Case, Outcome
 from autograders.catalogue import Entry
 from autograders.comparing import described
+from autograders.values import as_code, error_map, indented
 
 UNKNOWN = "This mistake is not in the catalogue: look at the cases that fail, and how."
 PRINTS = "What your function prints is not shown here: call it yourself in a new cell."
-_WIDEST_MAP = 24
-_MOST_WRITTEN = 60
 _MONOSPACE = "<pre style='font-family: monospace'>"
 _KINDS = {
     "type": "a result of another type",
@@ -224,7 +222,7 @@ class Report:
         lines = ["The smallest input on which it shows:"]
         names = [n for n, _ in zip(self.arguments, found.call.arguments, strict=False)]
         for name, argument in zip(names, found.call.arguments, strict=True):
-            lines.append(f"  {name} = {_as_code(argument)}")
+            lines.append(f"  {name} = {as_code(argument)}")
         options = [f"{key}={value!r}" for key, value in found.call.keywords.items()]
         lines.append(f"  {self.name}({', '.join([*names, *options])})")
         return lines + self._both_results(found)
@@ -235,20 +233,20 @@ class Report:
         if found.outcome.error is not None:
             lines = [f"yours {found.message}"]
         elif names is None or not isinstance(yours, (tuple, list)):
-            lines = _indented("yours = ", yours)
+            lines = indented("yours = ", yours)
         elif len(yours) == len(found.expected):
             name = names[found.part] if names else f"result {found.part}"
-            expected = _indented(f"expected {name} = ", found.expected[found.part])
-            return [*_indented(f"your {name} = ", yours[found.part]), *expected]
+            expected = indented(f"expected {name} = ", found.expected[found.part])
+            return [*indented(f"your {name} = ", yours[found.part]), *expected]
         else:
             lines = [f"yours = {described(yours)}"]
             for name, value in zip(names, yours, strict=False):
-                lines += _indented(f"  {name} = ", value)
+                lines += indented(f"  {name} = ", value)
         if not found.expected:
             return [*lines, found.message]
         for number, want in enumerate(found.expected):
             name = names[number] if names else f"result {number}" if names is not None else ""
-            lines += _indented(f"expected {name} = ".replace("  ", " "), want)
+            lines += indented(f"expected {name} = ".replace("  ", " "), want)
         return lines
 
     def _map(self, case: CaseReport) -> list[str]:
@@ -320,40 +318,3 @@ class Report:
                     content += f"{_MONOSPACE}{escape(chr(10).join(picture))}</pre>"
             items.append(f"<li><strong>failed: {name}</strong>{content}</li>")
         return f"<ul>{''.join(items)}</ul>"
-
-
-def error_map(error: np.ndarray) -> list[str]:
-    """A small picture of where a plane is wrong: '.' right, '+' wrong, '#' most wrong."""
-    if error.ndim != 2 or error.size <= 1 or not error.max() > 0 or error.min() > 0:
-        return []  # where all of it is wrong, the picture tells nothing
-    plane = error[:_WIDEST_MAP, :_WIDEST_MAP]
-    levels = np.where(plane > plane.max() / 3, "#", np.where(plane > plane.max() * 1e-6, "+", "."))
-    return [" ".join(row) for row in levels]
-
-
-def _as_code(value: Any) -> str:
-    """A value as one can paste it; of a large array its shape."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(_as_code, value))}]"
-    if isinstance(value, Seed):
-        return f"np.random.default_rng({int(value)})"
-    if not isinstance(value, np.ndarray):
-        return repr(value)
-    if value.size > _MOST_WRITTEN:
-        return f"an array of shape {value.shape}"
-    numbers = np.array2string(value.ravel(), separator=", ", max_line_width=1000)
-    kind = f", np.{value.dtype}" if value.dtype == np.float32 else ""
-    shape = f".reshape{value.shape}" if value.ndim > 1 else ""
-    return f"np.array({numbers}{kind}){shape}"
-
-
-def _indented(label: str, value: Any) -> list[str]:
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
-    if not isinstance(value, np.ndarray):
-        return [f"{label}{value if isinstance(value, (int, float)) else described(value)}"]
-    text = np.array2string(
-        value, precision=4, suppress_small=True, separator=", ", threshold=200, max_line_width=88
-    )
-    rows = [line for line in text.split("\n") if line.strip()]
-    return [f"{label}shape {value.shape}", *(f"  {line}" for line in rows)]
