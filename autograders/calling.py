@@ -6,11 +6,15 @@ What it says is never trusted: the judge decodes it with care and compares it ou
 """
 
 import contextlib
+import ctypes
+import functools
 import io
 import json
 import os
+import signal
 import socket
 import struct
+import threading
 import time
 import traceback
 import warnings
@@ -19,6 +23,55 @@ import numpy as np
 
 MOST_DEPTH = 4
 MOST_HEADER = 64 << 10
+
+
+class TimeLimit(BaseException):
+    """Raised inside a student's call that takes too long; no `except Exception` catches it."""
+
+
+class UserInterrupt(KeyboardInterrupt):
+    """The user's Ctrl-C, which ends the check; a KeyboardInterrupt that the function raises is an
+    error like any other."""
+
+    from_user = True
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise TimeLimit in this thread when time is up, and UserInterrupt on Ctrl-C.
+
+    That ends Python loops, not a call into C. TimeLimit is sent again until it has got through,
+    because a bare `except:` in a loop swallows it.
+    """
+
+    def interrupt(*_):
+        raise UserInterrupt
+
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, interrupt) if main else None
+    thread, done, lock = threading.get_ident(), threading.Event(), threading.Lock()
+
+    def watch():
+        wait = seconds
+        while not done.wait(wait):
+            with lock:
+                if not done.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(thread), ctypes.py_object(TimeLimit)
+                    )
+            wait = 0.2
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    except TimeLimit:
+        raise TimeLimit(f"takes longer than {seconds:g} s") from None
+    finally:
+        with lock:
+            done.set()
+        if main:
+            signal.signal(signal.SIGINT, handler)
 
 
 class _Silence(io.TextIOBase):
@@ -177,18 +230,22 @@ def encode(value, buffers):
     return {"s": value}
 
 
-def serve(address, namespace):
-    """Answer the judge's requests on the Unix socket or port `address` until it hangs up."""
+def serve(address, namespace, seconds):
+    """Answer the judge's requests on the Unix socket or port `address` until it hangs up.
+
+    A Python loop that takes longer than `seconds` is ended, so that the kernel lives on.
+    """
+    limit = functools.partial(time_limit, seconds)
     with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as line:
         line.connect(address)
         with line.makefile("rwb") as stream:
             while len(head := stream.read(4)) == 4:
                 request = json.loads(stream.read(struct.unpack("<I", head)[0]))
-                stream.write(_answer(request, stream, namespace))
+                stream.write(_answer(request, stream, namespace, limit))
                 stream.flush()
 
 
-def _answer(request, stream, namespace):
+def _answer(request, stream, namespace, limit):
     """Make the calls of a request, whose arrays follow in the stream; return the message."""
 
     def read(tag):
@@ -207,7 +264,7 @@ def _answer(request, stream, namespace):
         for arguments, keywords, layout in request["calls"]
     ]
     name = request["function"]
-    answers, buffers = call(namespace.get(name) or _missing(name), calls), []
+    answers, buffers = call(namespace.get(name) or _missing(name), calls, limit), []
     for answer in answers:
         if "value" in answer:
             answer["value"] = encode(answer["value"], buffers)

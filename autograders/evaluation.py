@@ -1,16 +1,14 @@
 """Evaluate a student's function: run the cases, compare, name the mistake."""
 
-import contextlib
-import ctypes
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograders.calling import time_limit
 from autograders.cases import Case, Check, Difference, Expected, Outcome, Run, changes, outcomes
 from autograders.checks import CHECKS
 from autograders.comparing import compare
@@ -22,17 +20,6 @@ PUBLIC_SEED = 20_261_121
 SECONDS_PER_CALL = 5.0
 SECONDS_FOR_COUNTEREXAMPLE = 1.5
 NOT_JUDGED = "counts when the values are right, and they are not"
-
-
-class TimeLimit(BaseException):
-    """Raised inside a student's call that takes too long; no `except Exception` catches it."""
-
-
-class UserInterrupt(KeyboardInterrupt):
-    """The user's Ctrl-C, which ends the check; a KeyboardInterrupt that the function raises is an
-    error like any other."""
-
-    from_user = True
 
 
 class CheckFailed(AssertionError):
@@ -77,7 +64,7 @@ def evaluate(name: str, function: Callable[..., Any], seed: int | None = None) -
 
 def runner(function: Callable[..., Any]) -> Run:
     """Makes calls of a function in this process, each within the time limit."""
-    return lambda calls: outcomes(function, calls, _guard)
+    return lambda calls: outcomes(function, calls, partial(time_limit, SECONDS_PER_CALL))
 
 
 def find(name: str) -> Check:
@@ -203,41 +190,3 @@ def _smallest(check: Check, run: Run, diagnoses: Sequence[int]) -> Counterexampl
                 return found
             first = first or found
     return first
-
-
-@contextlib.contextmanager
-def _guard(seconds: float = SECONDS_PER_CALL) -> Iterator[None]:
-    """Raise TimeLimit in this thread when time is up, and UserInterrupt on Ctrl-C.
-
-    That ends Python loops, not a call into C. TimeLimit is sent again until it has got through,
-    because a bare `except:` in a loop swallows it.
-    """
-
-    def interrupt(*_: Any) -> None:
-        raise UserInterrupt
-
-    main = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, interrupt) if main else None
-    thread, done, lock = threading.get_ident(), threading.Event(), threading.Lock()
-
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            with lock:
-                if not done.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(thread), ctypes.py_object(TimeLimit)
-                    )
-            wait = 0.2
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    except TimeLimit:
-        raise TimeLimit(f"takes longer than {seconds:g} s") from None
-    finally:
-        with lock:
-            done.set()
-        if main:
-            signal.signal(signal.SIGINT, handler)

@@ -222,9 +222,9 @@ class Report:
         lines = ["The smallest input on which it shows:"]
         names = [n for n, _ in zip(self.arguments, found.call.arguments, strict=False)]
         for name, argument in zip(names, found.call.arguments, strict=True):
-            lines.append(f"  {name} = {as_code(argument)}")
+            lines.append(f"{name} = {as_code(argument)}")
         options = [f"{key}={value!r}" for key, value in found.call.keywords.items()]
-        lines.append(f"  {self.name}({', '.join([*names, *options])})")
+        lines.append(f"{self.name}({', '.join([*names, *options])})")
         return lines + self._both_results(found)
 
     def _both_results(self, found: Counterexample) -> list[str]:
@@ -285,7 +285,10 @@ class Report:
             )
             for other in others:
                 title = "And" if other.joined else "Or"
-                parts.append(f"<div>{title} ({other.catalogue}): {escape(other.message)}</div>")
+                parts.append(
+                    f"<div><strong>{title} ({other.catalogue}):</strong> "
+                    f"{escape(other.message)}</div>"
+                )
                 if other.joined:
                     parts.append(f"<div><em>Hint:</em> {escape(other.hint)}</div>")
         if self.note:

@@ -171,8 +171,9 @@ class Judge(NotebookClient):
     def _stop(self, status: str, reason: str) -> None:
         """The first reason counts; nothing of this notebook runs any more."""
         if not self._stopped:
-            self._stopped = self.verdict.reason = reason
-            self.verdict.status = status
+            self._stopped = reason
+            if self.verdict.status == GRADED or status == CRASHED:
+                self.verdict.status, self.verdict.reason = status, reason
             if self._provisioner is not None and self._provisioner.process is not None:
                 self._provisioner.process.kill()
 
@@ -220,12 +221,21 @@ class Judge(NotebookClient):
             forward = None
             if check.forward:
                 forward = partial(self._ask, line, check.forward.name)
-            return assess(check, partial(self._ask, line, name), seed, forward)
+            report = assess(check, partial(self._ask, line, name), seed, forward)
+            self._note_time(report)
+            return report
         except NoAnswer as error:
             self._give_up(name, error)
         finally:
             line.close()
         return self._nothing(name)
+
+    def _note_time(self, report: Report) -> None:
+        """A function that was ended for its time makes the notebook late, and stops nothing."""
+        late = next((case for case in report.cases if case.kind == "time"), None)
+        if late and not self.verdict.reason:
+            self.verdict.status = TIMED_OUT
+            self.verdict.reason = f"{report.name}: {late.message}"
 
     def _ask(self, line: Line, name: str, calls: Sequence[Call]) -> list[Outcome]:
         """Ask, and turn a kernel that is gone or lies into an outcome like any other."""

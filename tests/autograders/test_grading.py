@@ -18,7 +18,6 @@ RIGHT = ("ada", "alan", "emmy", "grace")
 MISTAKES = {"bela": 1, "carl": 9, "dora": 12, "edgar": 20, "fay": 5, "gil": 24}
 WITHOUT_POINTS = {
     "hana": "graded",
-    "ivo": "timed out",
     "judy": "graded after repair",
     "kurt": "not gradable",
 }
@@ -81,6 +80,12 @@ def test_statuses_tell_a_crash_from_a_zero(demo, student, status):
     assert bool(row["reason"]) == (student != "hana")
 
 
+def test_a_function_without_end_costs_its_own_points(demo):
+    row = table(demo[0])["ivo"]
+    assert (row["status"], float(row["checks"])) == ("timed out", 10)
+    assert row["reason"] == "output_size: takes longer than 5 s"
+
+
 def test_late_submission_is_graded_and_marked(demo):
     rows = table(demo[0])
     assert int(rows["emmy"]["seconds_late"]) == 127_800
@@ -109,7 +114,7 @@ def test_forger_reached_nothing(demo):
 
 def test_feedback_says_what_happened(demo):
     page = (demo[0] / "feedback/ivo/convolution/convolution.html").read_text()
-    assert "<strong>Timed out.</strong> output_size: no answer within 5 s" in page
+    assert "<strong>Timed out.</strong> output_size: takes longer than 5 s" in page
     page = (demo[0] / "feedback/judy/convolution/convolution.html").read_text()
     assert "<strong>Graded after repair.</strong> edited check cells replaced: 4" in page
 

@@ -56,7 +56,7 @@ def honest(function, calls, tmp_path):
         listener.bind(str(tmp_path / "s"))
         listener.listen()
         line = Line(listener, 5.0)
-        server = threading.Thread(target=calling.serve, args=(line.address, {"f": function}))
+        server = threading.Thread(target=calling.serve, args=(line.address, {"f": function}, 5.0))
         server.start()
         line.accept()
         assert not (tmp_path / "s").exists()
