@@ -8,22 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-IN_A_BOX = {
-    "test_assignments.py",
-    "test_commands.py",
-    "test_grading.py",
-    "test_hostile_class.py",
-}
 COMMANDS = Path(sys.executable).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """What starts boxes or grades classes runs in one process, one after the other."""
-    for item in items:
-        path = item.path.relative_to(ROOT / "tests")
-        if path.parts[:2] == ("autograders", "judging") or path.name in IN_A_BOX:
-            item.add_marker(pytest.mark.xdist_group("box"))
 
 
 @pytest.fixture(scope="session")
