@@ -43,6 +43,8 @@ def form(call: Call, outcome: Outcome) -> Difference | None:
         return Difference("type", f"returns {described(value)}, not an array of floats")
     if value.shape != shape:
         return Difference("shape", f"returns shape {value.shape}, expected {shape}")
+    if value.size > 100 and np.array_equal(value, value.astype(np.float16)):
+        return Difference("precision", "the values have half precision", catalogue=205)
     if not np.isfinite(value).all():
         return Difference("finite", "some values are NaN or infinite", catalogue=204)
     return None
