@@ -5,11 +5,13 @@ import json
 import logging
 import os
 import shutil
+import signal
 import stat
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
@@ -63,15 +65,34 @@ def grade(
     if force:  # beforehand, so that an interrupted run goes on without it
         for student in students:
             _stamp(course, assignment, student).unlink(missing_ok=True)
-    with _log(course):
+    with _log(course), _interrupts() as asked:
         for student in students:
             digest = _digest(_submission(course, assignment, student))
             stamp = _stamp(course, assignment, student)
             skipped = stamp.is_file() and stamp.read_text() == digest
-            if not skipped and _grade_one(course, assignment, student):
+            worked = not skipped and _grade_one(course, assignment, student)
+            if asked:
+                raise KeyboardInterrupt
+            if worked:
                 stamp.write_text(digest)
             progress(student, skipped)
     return table(course, assignment)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """The signals of Ctrl-C: each raises at once, but a library may swallow what is raised."""
+    asked: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def table(course: Course, assignment: str) -> list[export.Row]:
