@@ -121,6 +121,11 @@ def floating(*arrays: np.ndarray) -> type:
     return np.float32 if all(array.dtype == np.float32 for array in arrays) else np.float64
 
 
+def as_floating(*arrays: np.ndarray) -> list[np.ndarray]:
+    """Return copies of the arrays in the type to compute in."""
+    return [array.astype(floating(*arrays)) for array in arrays]
+
+
 def alike(**named: Any) -> list[np.ndarray]:
     """As `arrays`, of any number of axes, all of the first one's shape."""
     found = arrays(**{name: (value, (...,)) for name, value in named.items()})

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograders.cases import Recipe
 from autograders.checks.initialization_questions import fans
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
 
@@ -135,20 +136,12 @@ def _momentum(
     truncate: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     given = w
-    w, g, v = _exact(w, g, v)
+    dtype, (w, g, v) = exactly(w, g, v)
     new = velocity(v, g, lr, momentum)
     results = step(w, v, new, g, lr, momentum), kept(v, new)
     if truncate and given.dtype.kind == "i":
         return tuple(r.astype(given.dtype) for r in results)  # type: ignore[return-value]
-    return tuple(r.astype(_type(w, g)) for r in results)  # type: ignore[return-value]
-
-
-def _exact(*arrays: np.ndarray) -> list[np.ndarray]:
-    return [a if a.dtype == np.float32 else a.astype(np.float64) for a in arrays]
-
-
-def _type(*arrays: np.ndarray) -> type:
-    return np.float32 if all(a.dtype == np.float32 for a in arrays) else np.float64
+    return tuple(r.astype(dtype) for r in results)  # type: ignore[return-value]
 
 
 MOMENTUM = Recipe(
@@ -205,8 +198,7 @@ def _adam(
     truncate: int = 0,
 ) -> tuple[np.ndarray, ...]:
     given = w
-    dtype = _type(w, g, m, v)
-    w, g, m, v = (a.astype(np.float64) for a in (w, g, m, v))
+    dtype, (w, g, m, v) = exactly(w, g, m, v)
     with np.errstate(all="ignore"):
         m, v = first(m, g, beta1, beta2), second(v, g, beta1, beta2)
         mhat = unbias1(m, np.float64(beta1), np.float64(beta2), t)

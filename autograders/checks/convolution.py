@@ -9,7 +9,7 @@ import numpy as np
 
 from autograders.cases import Call, Case, Check, Expected
 from autograders.checks import convolution_mistakes as mistakes
-from autograders.checks.drawing import digits, normal
+from autograders.checks.drawing import MANNERS, digits, kept, normal
 from autograders.checks.reference import of_sums
 from npfl.plain import convolution as plain
 
@@ -44,8 +44,7 @@ def _conv2d_cases(rng: np.random.Generator) -> list[Case]:
         return Case(group, name, (_layer(rng, *layer, **options),), unchanged)
 
     floats = (np.float32, np.float32)
-    kept = _layer(rng, (1, 5, 6, 2), (3, 3, 4), padding=1)
-    again = Call(tuple(normal(rng, a.shape) for a in kept.arguments), kept.keywords)
+    stays = kept(rng, _layer(rng, (1, 5, 6, 2), (3, 3, 4), padding=1))
     return [
         case("one channel", "one filter over one channel", (1, 5, 7, 1), (3, 3, 1)),
         case("one channel", "a batch of two images", (2, 7, 4, 1), (3, 3, 1)),
@@ -78,7 +77,7 @@ def _conv2d_cases(rng: np.random.Generator) -> list[Case]:
         case("number types", "views with gaps in memory", (2, 5, 7, 2), (3, 3, 3), layout="strided"),
         case("arguments unchanged", "the arguments stay as they are", (2, 5, 7, 2), (3, 3, 3), padding=1, unchanged=True),
         case("arguments unchanged", "the arguments stay as they are, no padding", (1, 6, 5, 2), (3, 3, 3), unchanged=True),
-        Case("results kept", "a result stays when the function is called again", (kept, again)),
+        stays,
     ]  # fmt: skip
 
 
@@ -140,8 +139,7 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
     def case(group: str, name: str, *call_: Any, unchanged: bool = False, **options: Any) -> Case:
         return Case(group, name, (call(*call_, **options),), unchanged)
 
-    kept = call((5, 7), (3, 3))
-    again = Call(tuple(normal(rng, a.shape) for a in kept.arguments))
+    stays = kept(rng, call((5, 7), (3, 3)))
     floats = (np.float32, np.float32)
     return [
         case("square kernels", "a 3x3 kernel", (5, 8), (3, 3)),
@@ -166,7 +164,7 @@ def _correlate2d_cases(rng: np.random.Generator) -> list[Case]:
         case("number types", "views with gaps in memory", (5, 7), (3, 3), layout="strided"),
         case("arguments unchanged", "the arguments stay as they are", (5, 7), (3, 3), unchanged=True),
         case("arguments unchanged", "the arguments stay as they are, padding 1", (5, 7), (3, 3), padding=1, unchanged=True),
-        Case("results kept", "a result stays when the function is called again", (kept, again)),
+        stays,
     ]  # fmt: skip
 
 
@@ -197,8 +195,7 @@ def _convolve1d_cases(rng: np.random.Generator) -> list[Case]:
     def case(group: str, name: str, *call_: Any, unchanged: bool = False, **options: Any) -> Case:
         return Case(group, name, (call(*call_, **options),), unchanged)
 
-    kept = call(6, 3)
-    again = Call(tuple(normal(rng, a.shape) for a in kept.arguments))
+    stays = kept(rng, call(6, 3))
     return [
         case("values", "a kernel of 3", 5, 3),
         case("values", "a kernel of 4", 8, 4),
@@ -210,7 +207,7 @@ def _convolve1d_cases(rng: np.random.Generator) -> list[Case]:
         case("number types", "float32", 7, 4, (np.float32, np.float32)),
         case("number types", "views with gaps in memory", 7, 4, layout="strided"),
         case("arguments unchanged", "the arguments stay as they are", 6, 3, unchanged=True),
-        Case("results kept", "a result stays when the function is called again", (kept, again)),
+        stays,
     ]
 
 
@@ -330,9 +327,7 @@ CHECKS = (
             "stride": 0.15,
             "padding": 0.15,
             "padding in combination": 0.1,
-            "number types": 0.05,
-            "arguments unchanged": 0.05,
-            "results kept": 0.05,
+            **MANNERS,
         },
         _conv2d_cases,
         _conv2d_expected,

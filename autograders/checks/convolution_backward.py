@@ -9,7 +9,7 @@ import numpy as np
 
 from autograders.cases import Call, Case, Check, Expected, Forward
 from autograders.checks.convolution_backward_mistakes import BACKWARD
-from autograders.checks.drawing import by_result, digits, kept, normal
+from autograders.checks.drawing import MANNERS, by_result, digits, kept, normal
 from autograders.checks.reference import of_sums
 from npfl.convolution import output_size
 from npfl.plain import convolution as plain
@@ -130,9 +130,7 @@ CHECKS = (
             "dw, stride": 0.05,
             "dx, padding": 0.1,
             "dw, padding": 0.1,
-            "number types": 0.05,
-            "arguments unchanged": 0.05,
-            "results kept": 0.05,
+            **MANNERS,
         },
         _cases,
         _expected,

@@ -14,6 +14,7 @@ from autograders.checks.padding_mistakes import (
     reversed_amounts,
     same_by,
 )
+from autograders.checks.reference import exactly
 from npfl.arguments import padding_amount
 
 Step = Callable[..., Any]
@@ -48,9 +49,9 @@ def recipe(
     The steps, in order: pad, cut the windows, spread each output's gradient over its window,
     take the padding off again, sum up the kernel's and the bias's gradient.
     """
-    single = all(a.dtype == np.float32 for a in (dy, x, w))
     original = x
-    dy, x, w = (a.astype(np.float64) for a in (dy, x, w))
+    dtype, (dy, x, w) = exactly(dy, x, w)
+    single = dtype is np.float32
     KH, KW = window(*w.shape[:2])
     sides = zip(x.shape[1:3], (KH, KW), strict=True)
     rows, columns = (amounts(padding, n, k, stride) for n, k in sides)

@@ -8,6 +8,9 @@ from numpy.typing import DTypeLike
 
 from autograders.cases import Call, Case
 
+# What each topic gives for these three, of the points of a function.
+MANNERS = {"number types": 0.05, "arguments unchanged": 0.05, "results kept": 0.05}
+
 
 def normal(
     rng: np.random.Generator, shape: tuple[int, ...], dtype: DTypeLike = np.float64

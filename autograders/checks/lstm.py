@@ -9,7 +9,7 @@ import numpy as np
 from autograders.cases import Call, Case, Check, Forward
 from autograders.checks import lstm_backward_mistakes as backward_mistakes
 from autograders.checks import lstm_mistakes as mistakes
-from autograders.checks.drawing import by_result, digits, kept, normal
+from autograders.checks.drawing import MANNERS, by_result, digits, kept, normal
 from autograders.checks.recurrent import large
 from autograders.checks.reference import of_steps
 from npfl.plain import lstm as plain
@@ -141,12 +141,11 @@ def _backward_smallest() -> Iterator[Call]:
         yield _backward_call(_small(N, T, D, H), digits((N, T, H), 7) / 4)
 
 
-_LAST = {"number types": 0.05, "arguments unchanged": 0.05, "results kept": 0.05}
 CHECKS = (
     Check(
         "lstm_step",
         ("x", "h", "c", "W", "b"),
-        {"h": 0.4, "c": 0.4, "large numbers": 0.05, **_LAST},
+        {"h": 0.4, "c": 0.4, "large numbers": 0.05, **MANNERS},
         _step_cases,
         lambda call: of_steps(plain.lstm_step, call),
         mistakes.STEP.singles(),
@@ -162,7 +161,7 @@ CHECKS = (
             "h, several steps": 0.35,
             "c, several steps": 0.25,
             "large numbers": 0.05,
-            **_LAST,
+            **MANNERS,
         },
         _forward_cases,
         lambda call: of_steps(plain.lstm_forward, call),
@@ -174,7 +173,7 @@ CHECKS = (
     Check(
         "lstm_backward",
         ("dh", "x", "h0", "c0", "W", "b", "h", "c"),
-        {**dict.fromkeys(RESULTS, 0.17), **_LAST},
+        {**dict.fromkeys(RESULTS, 0.17), **MANNERS},
         _backward_cases,
         lambda call: of_steps(plain.lstm_backward, call, 10.0),
         backward_mistakes.GRADIENTS.singles(),

@@ -10,7 +10,6 @@ from autograders.checks.lstm_mistakes import BIASES, ORDERS, blocks_of
 from autograders.checks.recurrent_backward_mistakes import AVERAGES, all_averaged, averaged, each
 from autograders.checks.recurrent_mistakes import (
     earlier,
-    exactly,
     only,
     product,
     sigmoid,
@@ -18,6 +17,7 @@ from autograders.checks.recurrent_mistakes import (
     two_earlier,
     wrapped,
 )
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
 

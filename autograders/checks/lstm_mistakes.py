@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograders.cases import Recipe
-from autograders.checks.recurrent_mistakes import exactly, filled, sigmoid, turned
+from autograders.checks.recurrent_mistakes import filled, sigmoid, turned
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograders.cases import Call, Case, Check, Expected, Forward
-from autograders.checks.drawing import by_result, digits, kept, normal
+from autograders.checks.drawing import MANNERS, by_result, digits, kept, normal
 from autograders.checks.normalization_backward_mistakes import BACKWARD
 from autograders.checks.normalization_mistakes import AVERAGE, INFERENCE, TRAINING
 from autograders.checks.reference import of_steps
@@ -176,8 +176,6 @@ def _forward(call: Call) -> Call:
     return Call((x, gamma, np.zeros(gamma.shape), eps))
 
 
-REST = {"number types": 0.05, "arguments unchanged": 0.05, "results kept": 0.05}
-
 CHECKS = (
     Check(
         "batch_norm",
@@ -187,7 +185,7 @@ CHECKS = (
             "y, images": 0.15,
             **dict.fromkeys(("mean", "mean, images", "var", "var, images"), 0.1),
             "sequences": 0.05,
-            **REST,
+            **MANNERS,
         },
         partial(_layer_cases, _training, ("y", "mean", "var"), ("y, images", "mean, images", "var, images")),
         _expected(plain.batch_norm),
@@ -199,7 +197,7 @@ CHECKS = (
     Check(
         "batch_norm_inference",
         ("x", "gamma", "beta", "mean", "var", "eps"),
-        {"y": 0.5, "y, images": 0.3, "sequences": 0.05, **REST},
+        {"y": 0.5, "y, images": 0.3, "sequences": 0.05, **MANNERS},
         partial(_layer_cases, _inference, "y", "y, images"),
         _expected(plain.batch_norm_inference),
         INFERENCE.singles(),
@@ -210,7 +208,7 @@ CHECKS = (
     Check(
         "update_running",
         ("running", "batch", "momentum"),
-        {"the average": 0.7, "momentum 0 and 1": 0.15, **REST},
+        {"the average": 0.7, "momentum 0 and 1": 0.15, **MANNERS},
         _average_cases,
         _expected(plain.update_running),
         AVERAGE.singles(),
@@ -226,7 +224,7 @@ CHECKS = (
             **dict.fromkeys(("dgamma", "dbeta"), 0.1),
             **dict.fromkeys(("dgamma, images", "dbeta, images"), 0.05),
             "sequences": 0.05,
-            **REST,
+            **MANNERS,
         },
         partial(
             _layer_cases,

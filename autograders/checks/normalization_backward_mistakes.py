@@ -17,12 +17,12 @@ from autograders.checks.normalization_mistakes import (
     biased,
     count,
     deviation,
-    exact,
     in_integers,
     itself,
     rounded,
     unbiased,
 )
+from autograders.checks.reference import exactly
 
 
 def _terms(of_mean: Any = 1, of_variance: Any = 1) -> Step:
@@ -69,7 +69,7 @@ def backward(
     """
     guard(x)
     original = x
-    single, (dy, x, gamma) = exact(dy, x, gamma)
+    dtype, (dy, x, gamma) = exactly(dy, x, gamma)
     to, back = arrange
     dy, rows = to(dy), to(x)
     seen = look(rows)
@@ -87,7 +87,7 @@ def backward(
     times = factor(xhat, rows - center, rows, var, eps)
     dgamma = dgamma_then((dy * times).sum(summed), gamma, x)
     dbeta = dbeta_then(dy.sum(summed), gamma, x)
-    return rounded(single, finish((back(dx, x), dgamma, dbeta), original))
+    return rounded(dtype, finish((back(dx, x), dgamma, dbeta), original))
 
 
 def _by_examples(x: np.ndarray) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograders.cases import Recipe
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
 
@@ -32,13 +33,8 @@ def itself(x: Any, *_: Any) -> Any:
     return x
 
 
-def exact(*arrays: np.ndarray) -> tuple[bool, list[np.ndarray]]:
-    """Whether all arrays are float32, and the arrays in float64."""
-    return all(a.dtype == np.float32 for a in arrays), [a.astype(np.float64) for a in arrays]
-
-
-def rounded(single: bool, results: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
-    return tuple(r.astype(np.float32) if single else r for r in results)
+def rounded(dtype: type, results: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+    return tuple(r.astype(dtype) if dtype is np.float32 else r for r in results)
 
 
 # ---- the recipes --------------------------------------------------------------------------------
@@ -70,7 +66,7 @@ def training(
     """
     guard(x)
     original = x
-    single, (x, gamma, beta) = exact(x, gamma, beta)
+    dtype, (x, gamma, beta) = exactly(x, gamma, beta)
     to, back = arrange
     rows = to(x)
     seen = look(rows)
@@ -79,7 +75,7 @@ def training(
     var = var_of(seen, mean, over)
     y = scale((rows - mean) / root(var, eps_of(eps)), gamma, beta)
     mean, var = mean_then(mean.squeeze(over), x), var_then(var.squeeze(over), x, eps)
-    return rounded(single, finish((back(y, x), mean, var), original))
+    return rounded(dtype, finish((back(y, x), mean, var), original))
 
 
 @np.errstate(all="ignore")
@@ -101,10 +97,10 @@ def inference(
     """batch_norm_inference as students build it; without replacements it is right."""
     guard(x)
     original = x
-    single, (x, gamma, beta, mean, var) = exact(x, gamma, beta, mean, var)
+    dtype, (x, gamma, beta, mean, var) = exactly(x, gamma, beta, mean, var)
     mean, var = statistics(mean, var, x)
     y = scale((x - mean) / root(var, eps_of(eps)), gamma, beta)
-    return rounded(single, (finish(y, original),))[0]
+    return rounded(dtype, (finish(y, original),))[0]
 
 
 @np.errstate(all="ignore")
@@ -117,8 +113,8 @@ def average(
     finish: Step = lambda new, running: new,
 ) -> np.ndarray:
     """update_running as students build it; without replacements it is right."""
-    single, (r, b) = exact(running, batch)
-    return rounded(single, (finish(blend(r, b, momentum), running),))[0]
+    dtype, (r, b) = exactly(running, batch)
+    return rounded(dtype, (finish(blend(r, b, momentum), running),))[0]
 
 
 # ---- steps that are wrong -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 from autograders.cases import Call, Case, Check, Forward
 from autograders.checks import recurrent_backward_mistakes as backward_mistakes
 from autograders.checks import recurrent_mistakes as mistakes
-from autograders.checks.drawing import by_result, digits, kept, normal
+from autograders.checks.drawing import MANNERS, by_result, digits, kept, normal
 from autograders.checks.reference import of_steps
 from npfl.plain import recurrent as plain
 
@@ -162,9 +162,7 @@ CHECKS = (
         {
             **dict.fromkeys(RESULTS, 0.13),
             "truncated": 0.2,
-            "number types": 0.05,
-            "arguments unchanged": 0.05,
-            "results kept": 0.05,
+            **MANNERS,
         },
         _backward_cases,
         lambda call: of_steps(plain.rnn_backward, call, 10.0),

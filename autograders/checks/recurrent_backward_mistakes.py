@@ -11,13 +11,13 @@ from autograders.checks.padding_mistakes import fail_if
 from autograders.checks.recurrent_mistakes import (
     FORWARD,
     earlier,
-    exactly,
     only,
     product,
     turned,
     two_earlier,
     wrapped,
 )
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
 

@@ -6,14 +6,9 @@ from typing import Any
 import numpy as np
 
 from autograders.cases import Recipe
+from autograders.checks.reference import exactly
 
 Step = Callable[..., Any]
-
-
-def exactly(*arrays: np.ndarray) -> tuple[type, list[np.ndarray]]:
-    """The type of the results, and the arrays in float64."""
-    single = all(a.dtype == np.float32 for a in arrays)
-    return (np.float32 if single else np.float64), [a.astype(np.float64) for a in arrays]
 
 
 def sigmoid(a: np.ndarray) -> np.ndarray:

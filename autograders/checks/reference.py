@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from autograders.cases import Call, Expected, flat
+from npfl.arguments import floating
 
 
 def of_sums(function: Callable[..., Any], call: Call, terms: int) -> tuple[Expected, ...]:
     """Of a function that sums up to `terms` products of its arguments: their sizes are known."""
-    magnitudes = _called(function, call, np.abs)
-    scales = [float(m.max(initial=0)) for m in magnitudes]
-    return _expected(function, call, terms, scales)
+    scales = [float(m.max(initial=0)) for m in _called(function, call, np.abs)]
+    return _expected(call, _called(function, call), terms, scales)
 
 
 def of_steps(function: Callable[..., Any], call: Call, least: float = 1.0) -> tuple[Expected, ...]:
@@ -20,16 +20,21 @@ def of_steps(function: Callable[..., Any], call: Call, least: float = 1.0) -> tu
 
     A thousand roundings are allowed, about 1e-12 of that in float64 and 5e-4 in float32.
     """
-    scales = [max(float(np.abs(v).max(initial=0)), least) for v in _called(function, call)]
-    return _expected(function, call, 1000, scales)
+    values = _called(function, call)
+    scales = [max(float(np.abs(v).max(initial=0)), least) for v in values]
+    return _expected(call, values, 1000, scales)
+
+
+def exactly(*arrays: np.ndarray) -> tuple[type, list[np.ndarray]]:
+    """The type of the results, and the arrays in float64, for the recipes of mistakes."""
+    return floating(*arrays), [a.astype(np.float64) for a in arrays]
 
 
 def _expected(
-    function: Callable[..., Any], call: Call, terms: int, scales: list[float]
+    call: Call, values: list[np.ndarray], terms: int, scales: list[float]
 ) -> tuple[Expected, ...]:
     arrays = [a for a in flat(call.arguments) if isinstance(a, np.ndarray) and a.dtype != bool]
-    dtype = np.dtype(np.float32 if all(a.dtype == np.float32 for a in arrays) else np.float64)
-    values = _called(function, call)
+    dtype = np.dtype(floating(*arrays))
     return tuple(
         Expected(value, dtype, terms, scale) for value, scale in zip(values, scales, strict=True)
     )

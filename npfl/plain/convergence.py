@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from npfl.arguments import floating
+from npfl.arguments import as_floating, floating
 
 __all__ = [
     "adagrad_step",
@@ -56,33 +56,33 @@ def clip_by_global_norm(gs, c):
 
 
 def momentum_step(w, g, v, lr, momentum):
-    w, g, v = _floating(w, g, v)
+    w, g, v = as_floating(w, g, v)
     v = momentum * v - lr * g
     return w + v, v
 
 
 def delta_bar_delta_step(w, g, rates, average, kappa, phi, theta):
     """A rate grows by addition and shrinks by multiplication."""
-    w, g, rates, average = _floating(w, g, rates, average)
+    w, g, rates, average = as_floating(w, g, rates, average)
     same, changed = g * average > 0, g * average < 0
     rates = rates + kappa * same.astype(w.dtype) - phi * rates * changed
     return w - rates * g, rates, (1 - theta) * g + theta * average
 
 
 def adagrad_step(w, g, s, lr, eps):
-    w, g, s = _floating(w, g, s)
+    w, g, s = as_floating(w, g, s)
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s
 
 
 def rmsprop_step(w, g, s, lr, rho, eps):
-    w, g, s = _floating(w, g, s)
+    w, g, s = as_floating(w, g, s)
     s = rho * s + (1 - rho) * g**2
     return w - lr * g / (np.sqrt(s) + eps), s
 
 
 def adam_step(w, g, m, v, t, lr, beta1, beta2, eps):
-    w, g, m, v = _floating(w, g, m, v)
+    w, g, m, v = as_floating(w, g, m, v)
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2
     mhat, vhat = m / (1 - beta1**t), v / (1 - beta2**t)
@@ -99,7 +99,3 @@ def exponential_decay(lr, t, rate):
 
 def inverse_time_decay(lr, t, rate):
     return lr / (1 + rate * t)
-
-
-def _floating(*arrays):
-    return [array.astype(floating(*arrays)) for array in arrays]

@@ -5,7 +5,7 @@ The arguments and results are those of `npfl.convolution`, without its checks.
 
 import numpy as np
 
-from npfl.arguments import padding_amounts, pair
+from npfl.arguments import floating, padding_amounts, pair
 from npfl.convolution import output_size
 
 __all__ = ["conv2d", "conv2d_backward", "convolve1d", "correlate2d", "output_size"]
@@ -13,7 +13,7 @@ __all__ = ["conv2d", "conv2d_backward", "convolve1d", "correlate2d", "output_siz
 
 def convolve1d(x, w):
     """(x * w)(t) = sum_i x(i) w(t - i): every product x(i) w(m) belongs to t = i + m."""
-    y = np.zeros(len(x) + len(w) - 1, _floating(x, w))
+    y = np.zeros(len(x) + len(w) - 1, floating(x, w))
     for i in range(len(x)):
         for m in range(len(w)):
             y[i + m] += x[i] * w[m]
@@ -27,7 +27,7 @@ def correlate2d(x, k, padding="valid"):
 
 def conv2d(x, w, b=None, stride=1, padding="valid", dilation=1, groups=1):
     """y[n, i, j, f] = b[f] + sum_mkc x[n, i s + m d, j s + k d, c] w[m, k, c, f]."""
-    dtype = _floating(x, w) if b is None else _floating(x, w, b)
+    dtype = floating(x, w) if b is None else floating(x, w, b)
     x, w = x.astype(dtype), w.astype(dtype)
     padded, windows, shape = _windows(x, w, stride, padding, dilation)
     y = np.zeros(shape, dtype)
@@ -41,7 +41,7 @@ def conv2d(x, w, b=None, stride=1, padding="valid", dilation=1, groups=1):
 
 def conv2d_backward(dy, x, w, stride=1, padding="valid", dilation=1, groups=1):
     """An output's gradient goes to its window (times the kernel) and to the kernel."""
-    dtype = _floating(dy, x, w)
+    dtype = floating(dy, x, w)
     dy, x, w = dy.astype(dtype), x.astype(dtype), w.astype(dtype)
     padded, windows, _ = _windows(x, w, stride, padding, dilation)
     dpadded, dw = np.zeros_like(padded), np.zeros_like(w)
@@ -53,10 +53,6 @@ def conv2d_backward(dy, x, w, stride=1, padding="valid", dilation=1, groups=1):
     (top, _), (left, _) = _amounts(x, w, stride, padding, dilation)
     dx = dpadded[:, top : top + x.shape[1], left : left + x.shape[2]]
     return dx.copy(), dw, dy.sum((0, 1, 2))
-
-
-def _floating(*arrays):
-    return np.float32 if all(a.dtype == np.float32 for a in arrays) else np.float64
 
 
 def _amounts(x, w, stride, padding, dilation):

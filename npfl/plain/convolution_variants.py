@@ -5,9 +5,8 @@ The arguments and results are those of `npfl.convolution_variants`, without its 
 
 import numpy as np
 
-from npfl.arguments import padding_amounts, pair
+from npfl.arguments import as_floating, padding_amounts, pair
 from npfl.convolution import output_size
-from npfl.plain.recurrent import floating
 
 __all__ = [
     "conv2d_transpose",
@@ -21,7 +20,7 @@ __all__ = [
 
 def conv2d_transpose(x, w, b=None, stride=1, padding="valid", output_padding=0):
     """Every input adds its multiple of the kernel to a window; the padding is cut off."""
-    x, w, b = floating(x, w, np.zeros(w.shape[2], w.dtype) if b is None else b)
+    x, w, b = as_floating(x, w, np.zeros(w.shape[2], w.dtype) if b is None else b)
     (OH, OW), (rows, columns) = _transposed_size(x, w, stride, padding, output_padding)
     uncut = np.pad(np.zeros((len(x), OH, OW, len(b)), x.dtype), ((0, 0), rows, columns, (0, 0)))
     for n, i, j in np.ndindex(x.shape[:3]):
@@ -31,7 +30,7 @@ def conv2d_transpose(x, w, b=None, stride=1, padding="valid", output_padding=0):
 
 def conv2d_transpose_backward(dy, x, w, stride=1, padding="valid", output_padding=0):
     """An input's gradient is what its window of outputs gives back through the kernel."""
-    dy, x, w = floating(dy, x, w)
+    dy, x, w = as_floating(dy, x, w)
     _, (rows, columns) = _transposed_size(x, w, stride, padding, output_padding)
     padded = np.pad(dy, ((0, 0), rows, columns, (0, 0)))
     dx, dw = np.zeros_like(x), np.zeros_like(w)
@@ -54,7 +53,7 @@ def locally_connected2d_backward(dy, x, w, stride=1, padding="valid"):
 
 def tiled_conv2d(x, w, b=None, stride=1, padding="valid"):
     """y[n, i, j, f] = b[f] + sum_mkc x[n, i s + m, j s + k, c] w[i % TH, j % TW, m, k, c, f]."""
-    x, w, b = floating(x, w, np.zeros(w.shape[5], w.dtype) if b is None else b)
+    x, w, b = as_floating(x, w, np.zeros(w.shape[5], w.dtype) if b is None else b)
     (TH, TW), shape = w.shape[:2], w.shape[2:]
     padded, (OH, OW), _ = _pad(x, shape, stride, padding)
     b = np.broadcast_to(b, (TH, TW, shape[3]))
@@ -68,7 +67,7 @@ def tiled_conv2d(x, w, b=None, stride=1, padding="valid"):
 
 def tiled_conv2d_backward(dy, x, w, stride=1, padding="valid"):
     """An output's gradient goes to its window (times its kernel) and to its kernel."""
-    dy, x, w = floating(dy, x, w)
+    dy, x, w = as_floating(dy, x, w)
     (TH, TW), shape = w.shape[:2], w.shape[2:]
     padded, _, (top, left) = _pad(x, shape, stride, padding)
     dpadded, dw = np.zeros_like(padded), np.zeros_like(w)

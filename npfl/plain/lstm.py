@@ -5,14 +5,14 @@ The arguments and results are those of `npfl.lstm`, without its checks.
 
 import numpy as np
 
-from npfl.plain.recurrent import floating
+from npfl.arguments import as_floating
 
 __all__ = ["lstm_backward", "lstm_forward", "lstm_step"]
 
 
 def lstm_step(x, h, c, W, b):
     """c(t) = f c(t-1) + i g, h(t) = o tanh(c(t))."""
-    x, h, c, W, b = floating(x, h, c, W, b)
+    x, h, c, W, b = as_floating(x, h, c, W, b)
     f, i, g, o = gates(x, h, W, b)
     c = f * c + i * g
     return o * np.tanh(c), c
@@ -20,7 +20,7 @@ def lstm_step(x, h, c, W, b):
 
 def lstm_forward(x, h0, c0, W, b):
     """One step after another, each from the output and the memory of the one before."""
-    x, h, c, W, b = floating(x, h0, c0, W, b)
+    x, h, c, W, b = as_floating(x, h0, c0, W, b)
     hs = np.zeros((*x.shape[:2], h.shape[1]), x.dtype)
     cs = np.zeros_like(hs)
     for t in range(x.shape[1]):
@@ -31,7 +31,7 @@ def lstm_forward(x, h0, c0, W, b):
 
 def lstm_backward(dh, x, h0, c0, W, b, h, c):
     """From the last step to the first, the output's and the memory's gradients side by side."""
-    dh, x, h0, c0, W, b, h, c = floating(dh, x, h0, c0, W, b, h, c)
+    dh, x, h0, c0, W, b, h, c = as_floating(dh, x, h0, c0, W, b, h, c)
     H = h0.shape[1]
     dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(b)
     dh_next, dc_next = np.zeros_like(h0), np.zeros_like(c0)

@@ -5,12 +5,14 @@ The arguments and results are those of `npfl.recurrent`, without its checks.
 
 import numpy as np
 
+from npfl.arguments import as_floating
+
 __all__ = ["rnn_backward", "rnn_forward"]
 
 
 def rnn_forward(x, s0, U, W, b):
     """s(t) = tanh(W s(t-1) + U x(t) + b)."""
-    x, s, U, W, b = floating(x, s0, U, W, b)
+    x, s, U, W, b = as_floating(x, s0, U, W, b)
     states = np.zeros((*x.shape[:2], len(b)), x.dtype)
     for t in range(x.shape[1]):
         s = np.tanh(s @ W.T + x[:, t] @ U.T + b)
@@ -20,7 +22,7 @@ def rnn_forward(x, s0, U, W, b):
 
 def rnn_backward(ds, x, s0, U, W, b, states, truncate=None):
     """From the last step to the first: a state's gradient is the loss's and the next step's."""
-    ds, x, s0, U, W, b, states = floating(ds, x, s0, U, W, b, states)
+    ds, x, s0, U, W, b, states = as_floating(ds, x, s0, U, W, b, states)
     dx, dU, dW, db = np.zeros_like(x), np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
     from_next = np.zeros_like(s0)
     for t in reversed(range(x.shape[1])):
@@ -34,9 +36,3 @@ def rnn_backward(ds, x, s0, U, W, b, states, truncate=None):
         if truncate is not None and t > 0 and t % truncate == 0:
             from_next = np.zeros_like(s0)
     return dx, from_next, dU, dW, db
-
-
-def floating(*arrays):
-    """The arrays as float32 if all are, otherwise as float64."""
-    single = all(a.dtype == np.float32 for a in arrays)
-    return [a.astype(np.float32 if single else np.float64) for a in arrays]
