@@ -1,5 +1,6 @@
 """Convolutional and recurrent networks, forward and backward, readable and fast."""
 
+from npfl import data, layers, training
 from npfl.convergence import (
     adagrad_step,
     adam_step,
@@ -65,6 +66,7 @@ __all__ = [
     "conv2d_transpose_backward",
     "convolve1d",
     "correlate2d",
+    "data",
     "delta_bar_delta_step",
     "dropout",
     "dropout_backward",
@@ -78,6 +80,7 @@ __all__ = [
     "inverse_time_decay",
     "layer_norm",
     "layer_norm_backward",
+    "layers",
     "local_response_norm",
     "local_response_norm_backward",
     "locally_connected2d",
@@ -95,5 +98,6 @@ __all__ = [
     "step_decay",
     "tiled_conv2d",
     "tiled_conv2d_backward",
+    "training",
     "update_running",
 ]

@@ -1,7 +1,7 @@
 """What the lectures' pictures share: one style, matrices with numbers, photographs, alt text.
 
-Imported by name (`from npfl import plots`); `import npfl` alone does not load Matplotlib. The two
-colors differ in lightness, so that a picture printed in gray says the same.
+Imported by name (`from npfl import plots`); `import npfl` alone does not load Matplotlib. Lines
+differ in lightness and in dashes, so that a picture printed in gray says the same.
 """
 
 import base64
@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 INK, FAINT, GRAY, PALE = "#1a1a1a", "#6e6e6e", "#8c8c8c", "#ececec"
-BLUE, ORANGE, CREAM = "#0b5394", "#e69f00", "#fbe3b0"
+BLUE, ORANGE, SKY, CREAM = "#0b5394", "#e69f00", "#56a8d8", "#fbe3b0"
+DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)))
 PIXELS_PER_INCH = 80  # on the page; an 11-inch figure fills a slide
 
 
@@ -29,7 +30,9 @@ def use_style() -> None:
         {
             "axes.edgecolor": INK,
             "axes.labelsize": 18,
-            "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, INK], linestyle=["-", "--", ":"]),
+            "axes.prop_cycle": plt.cycler(
+                color=[BLUE, ORANGE, INK, GRAY, SKY], linestyle=list(DASHES)
+            ),
             "axes.spines.right": False,
             "axes.spines.top": False,
             "axes.titlelocation": "left",
@@ -143,6 +146,46 @@ def image(ax: Axes, pixels: np.ndarray, title: str = "", signed: bool = False) -
         limit = np.percentile(np.abs(pixels), 99.5)
         ax.imshow(pixels, **({"vmin": -limit, "vmax": limit} if signed else {}))
     ax.set(xticks=[], yticks=[], title=title)
+
+
+def mosaic(images: np.ndarray, columns: int, gap: float = np.nan) -> np.ndarray:
+    """Join images or kernels to one, row by row, with a line of `gap` between them.
+
+    Parameters
+    ----------
+    images : (N, H, W) or (N, H, W, 3) array
+    columns : int
+    gap : float
+        NaN stays white.
+
+    Returns
+    -------
+    (rows (H + 1) - 1, columns (W + 1) - 1) array, or with a last axis of 3
+    """
+    images = np.asarray(images, float)
+    N, H, W = images.shape[:3]
+    rows = -(-N // columns)
+    cells = np.full((rows * columns, H + 1, W + 1, *images.shape[3:]), gap)
+    cells[:N, :H, :W] = images
+    cells = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
+    return cells.reshape(rows * (H + 1), columns * (W + 1), *images.shape[3:])[:-1, :-1]
+
+
+def band(ax: Axes, x: Sequence[float], runs: np.ndarray, label: str, **style: Any) -> None:
+    """Draw the median of several runs, such as seeds, and a band from the least to the largest.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    x : (T,) array
+    runs : (S, T) array
+    label : str
+    **style
+        Of the line, see `matplotlib.axes.Axes.plot`.
+    """
+    runs = np.asarray(runs)
+    (line,) = ax.plot(x, np.median(runs, axis=0), label=label, **style)
+    ax.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=line.get_color(), alpha=0.2)
 
 
 def animation(frames: Sequence[Figure], alt: str, still: int = 0, interval: int = 700) -> None:
