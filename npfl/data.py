@@ -77,7 +77,8 @@ def photograph(name: str, size: int | None = None, gray: bool = False) -> np.nda
         raise ValueError(f"size: expected at most {side}, got {size}")
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     means = _means(side, size)
-    return np.einsum("ih,jw,hwc->ijc", means, means, pixels[top : top + side, left : left + side])
+    square = pixels[top : top + side, left : left + side]
+    return np.einsum("ih,hwc,jw->ijc", means, square, means, optimize=True)
 
 
 def _means(n: int, size: int) -> np.ndarray:
@@ -110,14 +111,23 @@ def _openml(name: str, train: int, shape: tuple[int, int, int]) -> Split:
     kept = Path(get_data_home()) / f"npfl-{name}.npz"
     if not kept.exists():
         try:
-            x, y = fetch_openml(name, version=1, as_frame=False, return_X_y=True)
+            # All columns are bytes: less memory, and scikit-learn 1.9 fails on the labels'
+            # category when pandas 3.1 reads it (scikit-learn's pull request 34902).
+            x, y = fetch_openml(
+                name,
+                version=1,
+                as_frame=False,
+                return_X_y=True,
+                parser="pandas",
+                read_csv_kwargs={"dtype": np.uint8},
+            )
         except OSError as error:
             raise OSError(
                 f"{name}: could not be fetched from openml.org ({error}). It needs a network the "
                 f"first time, and is then kept in {kept.parent}; without one, use data.digits()"
             ) from error
         part = kept.with_suffix(".part.npz")
-        np.savez_compressed(part, x=x.astype(np.uint8), y=y.astype(np.int64))
+        np.savez_compressed(part, x=x, y=y.astype(np.int64))
         part.replace(kept)  # whole or not at all
     with np.load(kept) as arrays:
         x, y = arrays["x"], arrays["y"]

@@ -165,7 +165,7 @@ def mosaic(images: np.ndarray, columns: int, gap: float = np.nan) -> np.ndarray:
     images = np.asarray(images, float)
     N, H, W = images.shape[:3]
     rows = -(-N // columns)
-    cells = np.full((rows * columns, H + 1, W + 1, *images.shape[3:]), gap)
+    cells = np.full((rows * columns, H + 1, W + 1, *images.shape[3:]), gap, float)
     cells[:N, :H, :W] = images
     cells = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
     return cells.reshape(rows * (H + 1), columns * (W + 1), *images.shape[3:])[:-1, :-1]

@@ -252,6 +252,7 @@ def fit(
     """
     epochs = arguments.integer(epochs, "epochs", 0)
     batch_size = arguments.integer(batch_size, "batch_size", 1)
+    x, y = np.asarray(x), np.asarray(y)
     if len(x) != len(y) or not len(x):
         raise ValueError(f"y: expected one for each of the {len(x)} inputs, got {len(y)}")
     rng = np.random.default_rng(rng)
