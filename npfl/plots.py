@@ -6,9 +6,10 @@ differ in lightness and in dashes, so that a picture printed in gray says the sa
 
 import base64
 import html
+import inspect
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -58,10 +59,10 @@ def show(figure: Figure, alt: str) -> None:
     alt : str
         What the picture shows, for who cannot see it: also the output where only text is shown.
     """
-    png = _png(figure)
     width = round(figure.get_figwidth() * PIXELS_PER_INCH)
-    page = f'<img src="{_address(png)}" alt="{html.escape(alt)}" style="width: {width}px">'
-    bundle = {"text/html": page, "image/png": base64.b64encode(png).decode(), "text/plain": alt}
+    png = _png(figure)
+    encoded = base64.b64encode(png).decode()
+    bundle = {"text/html": _page(png, width, alt), "image/png": encoded, "text/plain": alt}
     display(bundle, metadata={"image/png": {"alt": alt, "width": width}}, raw=True)
 
 
@@ -188,6 +189,41 @@ def band(ax: Axes, x: Sequence[float], runs: np.ndarray, label: str, **style: An
     ax.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=line.get_color(), alpha=0.2)
 
 
+def play(draw: Callable[..., tuple[Figure, str]], **ranges: Any) -> None:
+    """Display sliders, and the figure that a function draws for their values.
+
+    Parameters
+    ----------
+    draw : function
+        Of the sliders' values by name, which start at its defaults, to (figure, alt): see `show`,
+        which makes the still picture for pages without a kernel, `show(*draw())`.
+    **ranges
+        (least, most) or (least, most, step) of each slider, a list to choose from, or what else
+        `ipywidgets.interactive` takes.
+    """
+    import ipywidgets
+
+    defaults = {k: p.default for k, p in inspect.signature(draw).parameters.items()}
+    inputs = {
+        name: ipywidgets.interactive.widget_from_abbrev(given, defaults[name])
+        for name, given in ranges.items()
+    }
+    # Not ipywidgets.interact: it prints into an Output widget, which flickers when it is redrawn,
+    # and under nbclient now and then leaves the answer of the cell unread until its time is up.
+    picture = ipywidgets.HTML()
+
+    def redraw(_: Any = None) -> None:
+        figure, alt = draw(**{name: widget.value for name, widget in inputs.items()})
+        width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+        picture.value = _page(_png(figure, dpi=100), width, alt)
+
+    for name, widget in inputs.items():
+        widget.description = name
+        widget.observe(redraw, "value")
+    redraw()
+    display(ipywidgets.VBox([*inputs.values(), picture]))
+
+
 def animation(frames: Sequence[Figure], alt: str, still: int = 0, interval: int = 700) -> None:
     """Display figures as one picture with a slider and a button that plays them.
 
@@ -237,6 +273,10 @@ def _png(figure: Figure, dpi: int = 140) -> bytes:
     figure.savefig(buffer, dpi=dpi)
     plt.close(figure)
     return buffer.getvalue()
+
+
+def _page(png: bytes, width: int, alt: str) -> str:
+    return f'<img src="{_address(png)}" alt="{html.escape(alt)}" style="width: {width}px">'
 
 
 def _address(png: bytes) -> str:

@@ -57,6 +57,27 @@ def test_a_figure_is_shown_with_its_text(shown):
     assert not plt.get_fignums()
 
 
+def test_sliders_redraw(monkeypatch):
+    found = []
+    monkeypatch.setattr(plots, "display", found.append)
+    drawn = []
+
+    def draw(size=2, kind="b"):
+        drawn.append((size, kind))
+        figure, ax = plt.subplots()
+        ax.plot([0, size])
+        return figure, f"size {size} of <{kind}>"
+
+    plots.play(draw, size=(1, 9), kind=["a", "b"])
+    (box,) = found
+    size, kind, picture = box.children
+    assert drawn == [(2, "b")] and 'alt="size 2 of &lt;b&gt;"' in picture.value
+    size.value, before = 5, picture.value
+    kind.value = "a"
+    assert drawn[1:] == [(5, "b"), (5, "a")] and picture.value != before
+    assert (size.min, size.max, size.description) == (1, 9, "size") and not plt.get_fignums()
+
+
 def test_an_animation_keeps_a_still_picture(shown):
     figures = []
     for k in range(3):
