@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+# Several workers share the cores: one thread for each, or the threads spin against each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ |= {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
 ROOT = Path(__file__).parents[1]
 COMMANDS = Path(sys.executable).parent
 
