@@ -199,19 +199,24 @@ def test_a_network_learns_digits_and_the_seed_repeats_it():
 
 
 def test_augmentation_reaches_the_batches_and_the_generator_is_the_loops():
-    recorder, x = Recorder(), np.zeros((4, 2))
-    training.fit(
-        recorder,
-        training.SGD(0.1),
-        x,
-        np.zeros(4, int),
-        epochs=1,
-        batch_size=2,
-        rng=0,
-        augment=lambda batch, rng: batch + rng.integers(1, 9),
-        progress=False,
-    )
-    assert all((batch > 0).all() for batch, _ in recorder.batches)
+    def batches(seed):
+        recorder = Recorder()
+        training.fit(
+            recorder,
+            training.SGD(0.1),
+            np.zeros((4, 2)),
+            np.zeros(4, int),
+            epochs=1,
+            batch_size=2,
+            rng=seed,
+            augment=lambda batch, rng: batch + rng.random(batch.shape),
+            progress=False,
+        )
+        return np.array([batch for batch, _ in recorder.batches])
+
+    assert (batches(0) > 0).all()
+    np.testing.assert_array_equal(batches(0), batches(0))
+    assert (batches(0) != batches(1)).all()
 
 
 def test_regression_has_no_score():
