@@ -1,8 +1,14 @@
-const size = { width: 960, height: 700 };
+const size = { width: 1180, height: 664 };
 
-// What is higher than a slide is made smaller, and what would be unreadable then is scrolled.
+// Lines of code that are too long are made smaller, and then all of a slide that is too high;
+// what would be unreadable then is scrolled.
 function fit() {
   const slide = Reveal.getCurrentSlide();
+  for (const code of slide.querySelectorAll(".jp-InputArea pre, .jp-OutputArea pre")) {
+    code.style.fontSize = "";
+    const share = (0.98 * code.parentElement.clientWidth) / code.scrollWidth;
+    if (share < 0.98) code.style.fontSize = `${share * parseFloat(getComputedStyle(code).fontSize)}px`;
+  }
   slide.style.zoom = 1;
   slide.style.maxHeight = "none";
   const zoom = Math.min(1, Math.max(0.65, size.height / slide.scrollHeight));
