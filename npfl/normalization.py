@@ -141,7 +141,9 @@ def batch_norm_backward(
 def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float) -> np.ndarray:
     """Layer normalization: as `batch_norm`, with the statistics over the last axis alone.
 
-    Ba, Kiros and Hinton, arXiv 1607.06450. Parameters and errors are those of `batch_norm`.
+    Ba, Kiros and Hinton, arXiv 1607.06450, for (N, C) arrays and for each step of sequences; of all
+    of an image at once it is `group_norm` with one group. Parameters and errors are those of
+    `batch_norm`.
 
     Returns
     -------

@@ -1,7 +1,10 @@
 """Losses, optimizers, and the loop that trains a network."""
 
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -308,3 +311,18 @@ def evaluate(
     """Loss and score at inference; the score is NaN where there is none."""
     outputs = predict(layer, x)
     return loss(outputs, y)[0], score(outputs, y) if score else np.nan
+
+
+def made_by(script: str) -> dict[str, object]:
+    """The command and the versions that made a result, for the head of its file.
+
+    Parameters
+    ----------
+    script : str
+        Its `__file__`, two folders below the repository's root, where the command is given.
+    """
+    versions = {name: version(name) for name in ("numpy", "npfl")}
+    return {
+        "command": "python " + "/".join(Path(script).resolve().parts[-3:]),
+        "versions": {"python": platform.python_version(), **versions},
+    }

@@ -1,5 +1,6 @@
 """Notebooks are stored clean, survive the way through text, and lectures run as they are."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,8 +13,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from npfl import training
+
 ROOT = Path(__file__).parents[1]
 LECTURES = sorted(ROOT.glob("lectures/*.ipynb"))
+EXPERIMENTS = sorted(ROOT.glob("lectures/experiments/*.json"))
 NOTEBOOKS = LECTURES + sorted(ROOT.glob("assignments/source/*/*.ipynb"))
 CELL_METADATA = {"jupyter", "nbgrader", "slideshow", "tags"}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "-", "skip", "notes"}
@@ -125,6 +129,17 @@ def test_lecture_runs(path):
                 assert images and all(map(described, images)), f"{cell.id}: show it with an alt"
     assert pictures > 0
     assert seconds < SECONDS, f"{seconds:.0f} s"
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_results_of_experiments_say_what_made_them(path):
+    result = json.loads(path.read_text("utf-8"))
+    script = path.with_suffix(".py")
+    assert result["command"] == training.made_by(script)["command"] and script.exists()
+    assert result["versions"].keys() == training.made_by(script)["versions"].keys()
+    assert len(set(result["seeds"])) >= 3
+    assert path.stat().st_size < 100_000
+    assert any(path.stem in lecture.read_text("utf-8") for lecture in LECTURES)
 
 
 def described(image):

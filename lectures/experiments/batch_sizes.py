@@ -11,8 +11,6 @@ values for each mean; the other has dense layers with normalization too, and the
 import functools
 import itertools
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -84,13 +82,7 @@ def errors(norm, dense, batch, seed, epochs=EPOCHS):
 
 def main():
     result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    result |= {
-        "command": "python lectures/experiments/batch_sizes.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result |= training.made_by(__file__) | {
         "seeds": SEEDS,
         "batches": BATCHES,
         "train": TRAIN,

@@ -10,8 +10,6 @@ all, and at its own: that of RATES with the lowest mean loss on two seeds of the
 
 import copy
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -145,13 +143,7 @@ def score(kind, rate):
 
 
 def main():
-    result = {
-        "command": "python lectures/experiments/covariate_shift.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result = training.made_by(__file__) | {
         "tuning_seeds": TUNING_SEEDS,
         "seeds": SEEDS,
         "epochs": EPOCHS,

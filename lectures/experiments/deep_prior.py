@@ -9,9 +9,7 @@ After D. Ulyanov, A. Vedaldi, V. Lempitsky, Deep Image Prior, arXiv 1711.10925.
 import base64
 import io
 import json
-import platform
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -105,13 +103,7 @@ def png(image: np.ndarray) -> str:
 
 
 def main() -> None:
-    found = {
-        "command": "python lectures/experiments/deep_prior.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    found = training.made_by(__file__) | {
         "settings": {"size": SIZE, "sigma": SIGMA, "known": KNOWN, "every": EVERY},
         "seeds": list(SEEDS),
         "runs": {},

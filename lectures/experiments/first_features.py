@@ -13,8 +13,6 @@ than usual, so that what is seen at the end was learned.
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -113,13 +111,7 @@ def train(seed):
 
 
 def main():
-    result = {
-        "command": "python lectures/experiments/first_features.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result = training.made_by(__file__) | {
         "splits": SPLITS,
         "seeds": SEEDS,
         "still": [compare(False, seed) for seed in tqdm(SPLITS)],

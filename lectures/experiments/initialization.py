@@ -8,8 +8,6 @@ five other seeds are then measured.
 
 import json
 import math
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -74,13 +72,7 @@ def measure(start, kind):
 
 
 def main():
-    result = {
-        "command": "python lectures/experiments/initialization.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result = training.made_by(__file__) | {
         "rates": RATES,
         "tuning_seeds": TUNING_SEEDS,
         "seeds": SEEDS,

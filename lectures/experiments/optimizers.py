@@ -7,8 +7,6 @@ its own, from a grid of factors of about 3; ten other seeds are then measured.
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -84,13 +82,7 @@ def measure(make, scaled):
 
 
 def main():
-    result = {
-        "command": "python lectures/experiments/optimizers.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result = training.made_by(__file__) | {
         "rates": RATES,
         "tuning_seeds": TUNING_SEEDS,
         "seeds": SEEDS,

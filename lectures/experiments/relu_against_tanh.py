@@ -8,8 +8,6 @@ are then measured. What is done is kept, so a stopped run goes on where it was.
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -97,12 +95,7 @@ def epochs_to_goal(curve):
 
 def main():
     done = json.loads(RESULT.read_text()) if RESULT.exists() else {"tuning": {}, "curves": {}}
-    done["command"] = "python lectures/experiments/relu_against_tanh.py"
-    done["versions"] = {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "npfl": version("npfl"),
-    }
+    done |= training.made_by(__file__)
     done |= {"rates": RATES, "tuning_seeds": TUNING_SEEDS, "seeds": SEEDS, "goal": GOAL}
     done |= {"most_epochs": MOST_EPOCHS, "batch": BATCH, "window": WINDOW, "settings": SETTINGS}
     done.setdefault("best", {})

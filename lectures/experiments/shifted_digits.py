@@ -9,8 +9,6 @@ MLPs train fast, and get five times as many epochs.
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -92,13 +90,7 @@ def size(name):
 
 
 def main():
-    result = {
-        "command": "python lectures/experiments/shifted_digits.py",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "npfl": version("npfl"),
-        },
+    result = training.made_by(__file__) | {
         "seeds": SEEDS,
         "rate": RATE,
         "epochs": EPOCHS,
