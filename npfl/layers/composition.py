@@ -7,6 +7,13 @@ import numpy as np
 from npfl.layers.base import Layer
 
 
+class _Arrays(dict[str, np.ndarray]):
+    """Arrays of the parts by their joined names. What is assigned goes into the part's array."""
+
+    def __setitem__(self, name: str, value: np.ndarray) -> None:
+        self[name][...] = value
+
+
 class Composition(Layer):
     """A layer made of layers, whose names are 0, 1, ... unless they are given others.
 
@@ -35,11 +42,11 @@ class Composition(Layer):
         return self
 
     def _joined(self, of: Callable[[Layer], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-        return {
-            f"{name}.{key}": array
+        return _Arrays(
+            (f"{name}.{key}", array)
             for name, part in self.parts.items()
             for key, array in of(part).items()
-        }
+        )
 
 
 class Sequential(Composition):

@@ -210,6 +210,18 @@ def test_names_of_parts_are_joined_with_dots():
     assert network.gradients == {}
 
 
+def test_parameters_of_parts_can_be_assigned():
+    network = Sequential(Residual(Sequential(Dense(2, 2, rng=0))))
+    x = np.ones((1, 2), np.float32)
+    for name, w in network.parameters.items():
+        network.parameters[name] = 0 * w
+    np.testing.assert_array_equal(network.forward(x), x)
+    with pytest.raises(KeyError):
+        network.parameters["0.w"] = np.zeros((2, 2))
+    with pytest.raises(ValueError, match="shape"):
+        network.parameters["0.body.0.w"] = np.zeros((3, 2))
+
+
 def test_a_seed_and_a_generator_give_the_same_weights():
     first, second = Dense(5, 4, rng=3), Dense(5, 4, rng=np.random.default_rng(3))
     np.testing.assert_array_equal(first.parameters["w"], second.parameters["w"])
