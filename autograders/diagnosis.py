@@ -64,16 +64,12 @@ def diagnose(
     ranked = [rule._replace(score=rule.score * share[rule.number]) for rule in rules if rule.score]
     if all(len(r.case.calls) > 1 and not r.case.question for r in failed):
         ranked.append(_Guess(0.97, 206))
-    returned = [o for r in reports for o in r.outcomes if o.error is None]
-    changed = [changes(r.case.calls, r.outcomes, check.arguments) for r in reports]
-    in_place = 0
-    if returned and sum(map(bool, changed)) * 4 >= len(reports):
-        name, _ = Counter(name for names in changed for name in names).most_common(1)[0]
-        in_place = check.in_place.get(name, IN_PLACE)
     evidence = Evidence(check, reports, expected)
     matches = [(evidence.match(mistake), mistake) for mistake in check.mistakes]
     likely = [_Guess(match.likeness, mistake.catalogue) for match, mistake in matches]
-    if in_place:  # by its own evidence: what the values show is a second mistake
+    if in_place := _in_place(
+        check, reports
+    ):  # by its own evidence: what the values show is a second mistake
         shown = max(likely, default=_Guess(0, 0))
         ranked.append(_Guess(0.985, in_place, shown.number if shown.score > 0.75 else 0))
         likely = [guess._replace(second=in_place) for guess in likely]
@@ -95,6 +91,16 @@ def diagnose(
         kinds = Counter(r.kind for r in failed if r.kind in _LAST_RESORT)
         ranked = [_Guess(count, _LAST_RESORT[kind]) for kind, count in kinds.items()]
     return _listed(sorted(ranked, key=lambda guess: -guess.score))
+
+
+def _in_place(check: Check, reports: Sequence[CaseReport]) -> int:
+    """The number of changing an argument, where many cases do; otherwise 0."""
+    changed = [changes(r.case.calls, r.outcomes, check.arguments) for r in reports]
+    returned = any(outcome.error is None for r in reports for outcome in r.outcomes)
+    if not returned or sum(map(bool, changed)) * 4 < len(reports):
+        return 0
+    name, _ = Counter(name for names in changed for name in names).most_common(1)[0]
+    return check.in_place.get(name, IN_PLACE)
 
 
 def _listed(guesses: Sequence[_Guess]) -> list[Diagnosis]:

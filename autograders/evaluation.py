@@ -181,12 +181,13 @@ def _smallest(check: Check, run: Run, diagnoses: Sequence[int]) -> Counterexampl
         judged = _judge(check, case, run([call]), [wants])
         if judged.kind == "time":
             break
-        if not judged.passed:
-            outcome, values = judged.outcomes[0], [want.value for want in wants]
-            found = Counterexample(call, outcome, judged.message, values, judged.part)
-            if check.question and diagnoses and judged.catalogue not in (0, diagnoses[0]):
-                continue  # one call does not show what many have shown
-            if not diagnoses or shows(diagnoses[0], check, call, outcome, [wants]):
-                return found
-            first = first or found
+        if judged.passed:
+            continue
+        if check.question and diagnoses and judged.catalogue not in (0, diagnoses[0]):
+            continue  # one call does not show what many have shown
+        outcome, values = judged.outcomes[0], [want.value for want in wants]
+        found = Counterexample(call, outcome, judged.message, values, judged.part)
+        if not diagnoses or shows(diagnoses[0], check, call, outcome, [wants]):
+            return found
+        first = first or found
     return first

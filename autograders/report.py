@@ -1,6 +1,6 @@
 """What an evaluation found, as data, as text for a terminal and as HTML for a notebook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -150,6 +150,13 @@ class Report:
         line = f"{self.name}: {passed} of {len(self.cases)} cases pass, score {self.score:.0%}"
         return f"{line}. {self.diagnoses[0].name}" if self.diagnoses else line
 
+    def _titled(self) -> Iterator[tuple[str, str, str]]:
+        """Of each diagnosis its title, its message, and the hint of what was surely made."""
+        for number, diagnosis in enumerate(self.diagnoses):
+            title = "Most likely" if number == 0 else "And" if diagnosis.joined else "Or"
+            hint = diagnosis.hint if number == 0 or diagnosis.joined else ""
+            yield f"{title} ({diagnosis.catalogue}):", diagnosis.message, hint
+
     def _written(self, call: Call) -> str:
         return f"{self.name}({call.written(self.arguments)})"
 
@@ -176,11 +183,8 @@ class Report:
             lines += self._lines_of_groups(hidden)
         if not self.passed and not self.diagnoses:
             lines += ["", UNKNOWN]
-        for number, diagnosis in enumerate(self.diagnoses):
-            title = "Most likely" if number == 0 else "And" if diagnosis.joined else "Or"
-            lines += ["", f"{title} ({diagnosis.catalogue}): {diagnosis.message}"]
-            if number == 0 or diagnosis.joined:
-                lines.append(f"Hint: {diagnosis.hint}")
+        for title, message, hint in self._titled():
+            lines += ["", f"{title} {message}", *([f"Hint: {hint}"] if hint else [])]
         if self.note:
             lines += ["", self.note]
         if self.counterexample and not hidden:
@@ -230,14 +234,18 @@ class Report:
     def _both_results(self, found: Counterexample) -> list[str]:
         """Yours and expected; of several results the one that differs, or all."""
         yours, names = found.outcome.value, self.results
+
+        def of(number: int) -> str:
+            return "" if names is None else f"{names[number] if names else f'result {number}'} "
+
         if found.outcome.error is not None:
             lines = [f"yours {found.message}"]
         elif names is None or not isinstance(yours, (tuple, list)):
             lines = indented("yours = ", yours)
         elif len(yours) == len(found.expected):
-            name = names[found.part] if names else f"result {found.part}"
-            expected = indented(f"expected {name} = ", found.expected[found.part])
-            return [*indented(f"your {name} = ", yours[found.part]), *expected]
+            part = found.part
+            expected = indented(f"expected {of(part)}= ", found.expected[part])
+            return [*indented(f"your {of(part)}= ", yours[part]), *expected]
         else:
             lines = [f"yours = {described(yours)}"]
             for name, value in zip(names, yours, strict=False):
@@ -245,8 +253,7 @@ class Report:
         if not found.expected:
             return [*lines, found.message]
         for number, want in enumerate(found.expected):
-            name = names[number] if names else f"result {number}" if names is not None else ""
-            lines += indented(f"expected {name} = ".replace("  ", " "), want)
+            lines += indented(f"expected {of(number)}= ", want)
         return lines
 
     def _map(self, case: CaseReport) -> list[str]:
@@ -277,20 +284,10 @@ class Report:
             parts.append(self._list(hidden))
         if not self.passed and not self.diagnoses:
             parts.append(f"<div>{UNKNOWN}</div>")
-        if self.diagnoses:
-            first, *others = self.diagnoses
-            parts.append(
-                f"<div><strong>Most likely ({first.catalogue}):</strong> {escape(first.message)}"
-                f"</div><div><em>Hint:</em> {escape(first.hint)}</div>"
-            )
-            for other in others:
-                title = "And" if other.joined else "Or"
-                parts.append(
-                    f"<div><strong>{title} ({other.catalogue}):</strong> "
-                    f"{escape(other.message)}</div>"
-                )
-                if other.joined:
-                    parts.append(f"<div><em>Hint:</em> {escape(other.hint)}</div>")
+        for title, message, hint in self._titled():
+            parts.append(f"<div><strong>{title}</strong> {escape(message)}</div>")
+            if hint:
+                parts.append(f"<div><em>Hint:</em> {escape(hint)}</div>")
         if self.note:
             parts.append(f"<div>{escape(self.note)}</div>")
         if self.counterexample and not hidden:

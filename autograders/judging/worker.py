@@ -6,6 +6,9 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -35,9 +38,10 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     process = context.Process(
         target=_work, args=(there, nbformat.writes(notebook), job), daemon=True
     )
-    process.start()
-    there.close()
     try:
+        with _interrupts_wait():  # a process that is cut off while it starts says so, at length
+            process.start()
+        there.close()
         if not here.poll(job.seconds_per_notebook + SECONDS_TO_END):
             status, reason = TIMED_OUT, "the judge's process did not end in time"
             return notebook, Verdict(status, reason, without_points(notebook, job, reason))
@@ -51,6 +55,22 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
         process.join()
         here.close()
     return nbformat.reads(text, as_version=4), Verdict.from_dict(verdict)
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Ctrl-C is heard at the end of the block."""
+    if threading.current_thread() is not threading.main_thread():  # which alone hears it
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _work(line: Connection, text: str, job: Job) -> None:

@@ -2,6 +2,8 @@
 
 import concurrent.futures
 import dataclasses
+import multiprocessing.context
+import signal
 
 import nbformat
 import pytest
@@ -307,6 +309,22 @@ def test_nothing_is_earned_if_the_judge_dies(tmp_path, monkeypatch):
     """nbgrader gives full marks to a check cell without outputs."""
     monkeypatch.setattr(worker, "MOST_ANSWER", 10)
     assert_nothing_earned(*worker.judged(notebook(), job(tmp_path)), CRASHED)
+
+
+def test_ctrl_c_waits_until_the_process_has_started(tmp_path, monkeypatch, capfd):
+    started, start = [], multiprocessing.context.ForkServerProcess.start
+
+    def interrupted(process):
+        signal.raise_signal(signal.SIGINT)
+        start(process)
+        started.append(process)
+
+    monkeypatch.setattr(multiprocessing.context.ForkServerProcess, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        worker.judged(sleeping(20), job(tmp_path))
+    assert len(started) == 1 and not started[0].is_alive()
+    assert "Traceback" not in capfd.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_nothing_is_earned_if_the_judge_does_not_end(tmp_path, monkeypatch):
