@@ -22,6 +22,7 @@ from autograders import export
 from autograders.course import Course
 from autograders.judging import intake, verdicts
 from autograders.judging.judge import CRASHED, Verdict
+from autograders.judging.worker import stop
 
 NOT_GRADABLE = "not gradable"
 INTAKE = ".npfl/intake"
@@ -65,13 +66,13 @@ def grade(
     if force:  # beforehand, so that an interrupted run goes on without it
         for student in students:
             _stamp(course, assignment, student).unlink(missing_ok=True)
-    with _log(course), _interrupts() as asked:
+    with _log(course), _interrupts():
         for student in students:
             digest = _digest(_submission(course, assignment, student))
             stamp = _stamp(course, assignment, student)
             skipped = stamp.is_file() and stamp.read_text() == digest
             worked = not skipped and _grade_one(course, assignment, student)
-            if asked:
+            if stop.is_set():
                 raise KeyboardInterrupt
             if worked:
                 stamp.write_text(digest)
@@ -80,19 +81,23 @@ def grade(
 
 
 @contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """The signals of Ctrl-C: each raises at once, but a library may swallow what is raised."""
-    asked: list[int] = []
+def _interrupts() -> Iterator[None]:
+    """The first Ctrl-C ends what is judged at the moment; a second one is raised at once.
+
+    Raised anywhere it could be swallowed by a library, or be reported by a callback.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        asked.append(number)
-        signal.default_int_handler(number, frame)
+        if stop.is_set():
+            signal.default_int_handler(number, frame)
+        stop.set()
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        yield asked
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
+        stop.clear()
 
 
 def table(course: Course, assignment: str) -> list[export.Row]:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -19,7 +20,11 @@ from autograders.judging.judge import CRASHED, TIMED_OUT, Job, Judge, Verdict, w
 MEMORY = 4 << 30
 MOST_ANSWER = 256 << 20
 SECONDS_TO_END = 60  # for what the judge does beside running the notebook
+SECONDS_TO_STOP = 0.1
 PR_SET_PDEATHSIG = 1
+
+# Set by who must not be interrupted anywhere: what is judged at the moment ends.
+stop = threading.Event()
 
 
 def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.NotebookNode, Verdict]:
@@ -42,7 +47,7 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
         with _interrupts_wait():  # a process that is cut off while it starts says so, at length
             process.start()
         there.close()
-        if not here.poll(job.seconds_per_notebook + SECONDS_TO_END):
+        if not _answers(here, job.seconds_per_notebook + SECONDS_TO_END):
             status, reason = TIMED_OUT, "the judge's process did not end in time"
             return notebook, Verdict(status, reason, without_points(notebook, job, reason))
         text, verdict = json.loads(here.recv_bytes(MOST_ANSWER))
@@ -55,6 +60,17 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
         process.join()
         here.close()
     return nbformat.reads(text, as_version=4), Verdict.from_dict(verdict)
+
+
+def _answers(line: Connection, seconds: float) -> bool:
+    """Whether something comes in time; a KeyboardInterrupt once `stop` is set."""
+    end = time.monotonic() + seconds
+    while not line.poll(SECONDS_TO_STOP):
+        if stop.is_set():
+            raise KeyboardInterrupt
+        if time.monotonic() > end:
+            return False
+    return True
 
 
 @contextmanager
