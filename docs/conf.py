@@ -12,6 +12,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
+os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars on pages: they only cost time
+
 import pages  # noqa: E402
 import slides  # noqa: E402
 
