@@ -5,13 +5,11 @@ import json
 import logging
 import os
 import shutil
-import signal
 import stat
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
@@ -22,7 +20,7 @@ from autograders import export
 from autograders.course import Course
 from autograders.judging import intake, verdicts
 from autograders.judging.judge import CRASHED, Verdict
-from autograders.judging.worker import stop
+from autograders.judging.worker import interrupts_held, stop
 
 NOT_GRADABLE = "not gradable"
 INTAKE = ".npfl/intake"
@@ -66,7 +64,7 @@ def grade(
     if force:  # beforehand, so that an interrupted run goes on without it
         for student in students:
             _stamp(course, assignment, student).unlink(missing_ok=True)
-    with _log(course), _interrupts():
+    with _log(course), interrupts_held():
         for student in students:
             digest = _digest(_submission(course, assignment, student))
             stamp = _stamp(course, assignment, student)
@@ -78,26 +76,6 @@ def grade(
                 stamp.write_text(digest)
             progress(student, skipped)
     return table(course, assignment)
-
-
-@contextmanager
-def _interrupts() -> Iterator[None]:
-    """The first Ctrl-C ends what is judged at the moment; a second one is raised at once.
-
-    Raised anywhere it could be swallowed by a library, or be reported by a callback.
-    """
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            signal.default_int_handler(number, frame)
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        stop.clear()
 
 
 def table(course: Course, assignment: str) -> list[export.Row]:

@@ -113,15 +113,9 @@ def executed(path):
         _, notebook = _executed[path].merge_match_into_notebook(notebook)
     for cell in notebook.cells:
         if "outputs" in cell:
-            cell.outputs = [_still(output) for output in cell.outputs if not _is_progress(output)]
+            cell.outputs = [_still(output) for output in cell.outputs]
     notebook.metadata.pop("widgets", None)
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
-
-
-def _is_progress(output):
-    """Whether it is a progress bar of tqdm: a widget whose text is no Python expression."""
-    data = output.get("data", {})
-    return _WIDGET in data and not re.match(r"\w+\(", data.get("text/plain", ""))
 
 
 def _still(output):

@@ -123,7 +123,8 @@ def floating(*arrays: np.ndarray) -> type:
 
 def as_floating(*arrays: np.ndarray) -> list[np.ndarray]:
     """Return copies of the arrays in the type to compute in."""
-    return [array.astype(floating(*arrays)) for array in arrays]
+    dtype = floating(*arrays)
+    return [array.astype(dtype) for array in arrays]
 
 
 def alike(**named: Any) -> list[np.ndarray]:

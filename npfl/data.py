@@ -73,12 +73,16 @@ def photograph(name: str, size: int | None = None, gray: bool = False) -> np.nda
     if size is None:
         return pixels
     side = min(pixels.shape[:2])
-    if not 1 <= arguments.integer(size, "size", 1) <= side:
-        raise ValueError(f"size: expected at most {side}, got {size}")
+    _check_size(size, side)
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     means = _means(side, size)
     square = pixels[top : top + side, left : left + side]
     return np.einsum("ih,hwc,jw->ijc", means, square, means, optimize=True)
+
+
+def _check_size(size: int, most: int) -> None:
+    if arguments.integer(size, "size", 1) > most:
+        raise ValueError(f"size: expected at most {most}, got {size}")
 
 
 def _means(n: int, size: int) -> np.ndarray:
@@ -178,8 +182,7 @@ def random_crop(x: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarra
     (N, size, size, C) array
     """
     N, H, W = x.shape[:3]
-    if not 1 <= arguments.integer(size, "size", 1) <= min(H, W):
-        raise ValueError(f"size: expected at most {min(H, W)}, got {size}")
+    _check_size(size, min(H, W))
     top = rng.integers(0, H - size, N, endpoint=True)[:, None, None]
     left = rng.integers(0, W - size, N, endpoint=True)[:, None, None]
     i = np.arange(size)
@@ -220,8 +223,7 @@ def ten_crop(x: np.ndarray, size: int) -> np.ndarray:
     (10, N, size, size, C) array
     """
     H, W = x.shape[1:3]
-    if not 1 <= arguments.integer(size, "size", 1) <= min(H, W):
-        raise ValueError(f"size: expected at most {min(H, W)}, got {size}")
+    _check_size(size, min(H, W))
     bottom, right = H - size, W - size
     corners = [(0, 0), (0, right), (bottom, 0), (bottom, right), (bottom // 2, right // 2)]
     crops = np.stack([x[:, i : i + size, j : j + size] for i, j in corners])

@@ -59,11 +59,8 @@ def show(figure: Figure, alt: str) -> None:
     alt : str
         What the picture shows, for who cannot see it: also the output where only text is shown.
     """
-    width = round(figure.get_figwidth() * PIXELS_PER_INCH)
-    png = _png(figure)
-    encoded = base64.b64encode(png).decode()
-    bundle = {"text/html": _page(png, width, alt), "image/png": encoded, "text/plain": alt}
-    display(bundle, metadata={"image/png": {"alt": alt, "width": width}}, raw=True)
+    width, png = _width(figure), _png(figure)
+    _display(_page(png, width, alt), png, width, alt)
 
 
 def board(columns: float, rows: float, cell: float = 0.6) -> tuple[Figure, Axes]:
@@ -214,7 +211,7 @@ def play(draw: Callable[..., tuple[Figure, str]], **ranges: Any) -> None:
 
     def redraw(_: Any = None) -> None:
         figure, alt = draw(**{name: widget.value for name, widget in inputs.items()})
-        width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+        width = _width(figure)
         picture.value = _page(_png(figure, dpi=100), width, alt)
 
     for name, widget in inputs.items():
@@ -238,7 +235,7 @@ def animation(frames: Sequence[Figure], alt: str, still: int = 0, interval: int 
     interval : int
         Milliseconds per frame.
     """
-    width = round(frames[0].get_figwidth() * PIXELS_PER_INCH)
+    width = _width(frames[0])
     pictures = [_png(figure, dpi=100) for figure in frames]
     name = "animation" + uuid.uuid4().hex
     page = f"""<div id="{name}" style="width: {width}px">
@@ -257,9 +254,7 @@ const step = () => {{ slider.value = (Number(slider.value) + 1) % frames.length;
 slider.oninput = () => {{ stop(); draw(); }};
 button.onclick = () => {{ if (timer) stop(); else timer = setInterval(step, {interval}); }};
 }})();</script></div>"""
-    still_png = base64.b64encode(pictures[still]).decode()
-    bundle = {"text/html": page, "image/png": still_png, "text/plain": alt}
-    display(bundle, metadata={"image/png": {"alt": alt, "width": width}}, raw=True)
+    _display(page, pictures[still], width, alt)
 
 
 def _entry(value: Any) -> str:
@@ -273,6 +268,16 @@ def _png(figure: Figure, dpi: int = 140) -> bytes:
     figure.savefig(buffer, dpi=dpi)
     plt.close(figure)
     return buffer.getvalue()
+
+
+def _width(figure: Figure) -> int:
+    return round(figure.get_figwidth() * PIXELS_PER_INCH)
+
+
+def _display(page: str, png: bytes, width: int, alt: str) -> None:
+    encoded = base64.b64encode(png).decode()
+    bundle = {"text/html": page, "image/png": encoded, "text/plain": alt}
+    display(bundle, metadata={"image/png": {"alt": alt, "width": width}}, raw=True)
 
 
 def _page(png: bytes, width: int, alt: str) -> str:

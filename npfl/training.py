@@ -253,6 +253,8 @@ def fit(
     FloatingPointError
         If the loss is no longer finite.
     """
+    from tqdm.auto import tqdm  # takes 0.1 s to import: only when needed
+
     epochs = arguments.integer(epochs, "epochs", 0)
     batch_size = arguments.integer(batch_size, "batch_size", 1)
     x, y = np.asarray(x), np.asarray(y)
@@ -261,8 +263,6 @@ def fit(
     rng = np.random.default_rng(rng)
     history = History()
     starts = range(0, len(x), batch_size)
-    from tqdm.auto import tqdm  # takes 0.1 s to import: only when needed
-
     shown = {} if progress else {"disable": True}  # TQDM_DISABLE=1 hides all, for pages
     with tqdm(total=epochs * len(starts), leave=False, unit="step", **shown) as bar:
         for epoch in range(epochs):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any
 
 import nbformat
@@ -23,8 +24,7 @@ SECONDS_TO_END = 60  # for what the judge does beside running the notebook
 SECONDS_TO_STOP = 0.1
 PR_SET_PDEATHSIG = 1
 
-# Set by who must not be interrupted anywhere: what is judged at the moment ends.
-stop = threading.Event()
+stop = threading.Event()  # Ctrl-C was pressed, see `interrupts_held`
 
 
 def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.NotebookNode, Verdict]:
@@ -35,6 +35,38 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     notebook, verdict
         If the process dies or does not end, a notebook in which nothing has earned points.
     """
+    with interrupts_held():
+        return _judged(notebook, job)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """The first Ctrl-C ends what is judged, here and not anywhere; a second is raised at once.
+
+    Raised anywhere, it could be swallowed by a library, reported by a callback, or cut off a
+    process while it starts. Who does more than judge looks at `stop` in between.
+    """
+    if threading.current_thread() is not threading.main_thread():  # which alone hears it
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _hold)
+    try:
+        yield
+        if stop.is_set():
+            raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if before is not _hold:
+            stop.clear()
+
+
+def _hold(number: int, frame: FrameType | None) -> None:
+    if stop.is_set():
+        signal.default_int_handler(number, frame)
+    stop.set()
+
+
+def _judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.NotebookNode, Verdict]:
     context: Any = multiprocessing.get_context("spawn")
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
@@ -43,10 +75,9 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     process = context.Process(
         target=_work, args=(there, nbformat.writes(notebook), job), daemon=True
     )
+    process.start()
+    there.close()
     try:
-        with _interrupts_wait():  # a process that is cut off while it starts says so, at length
-            process.start()
-        there.close()
         if not _answers(here, job.seconds_per_notebook + SECONDS_TO_END):
             status, reason = TIMED_OUT, "the judge's process did not end in time"
             return notebook, Verdict(status, reason, without_points(notebook, job, reason))
@@ -71,22 +102,6 @@ def _answers(line: Connection, seconds: float) -> bool:
         if time.monotonic() > end:
             return False
     return True
-
-
-@contextmanager
-def _interrupts_wait() -> Iterator[None]:
-    """Ctrl-C is heard at the end of the block."""
-    if threading.current_thread() is not threading.main_thread():  # which alone hears it
-        yield
-        return
-    asked: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if asked:
-            signal.raise_signal(signal.SIGINT)
 
 
 def _work(line: Connection, text: str, job: Job) -> None:

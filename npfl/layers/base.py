@@ -42,3 +42,18 @@ class Layer:
         if self._kept is None:
             raise RuntimeError(f"{type(self).__name__}.backward: call forward(x) first")
         return self._kept
+
+
+class FunctionLayer(Layer):
+    """A layer without weights that is one function of npfl and its gradient."""
+
+    _forward: Callable[..., np.ndarray]
+    _backward: Callable[..., np.ndarray]
+    settings: tuple[Any, ...] = ()  # what both take after the input
+
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self._keep(x)
+        return self._forward(x, *self.settings)
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        return self._backward(dy, *self._recall(), *self.settings)

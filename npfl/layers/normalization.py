@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from npfl import normalization
-from npfl.layers.base import Layer
+from npfl.layers.base import FunctionLayer, Layer
 
 
 class _Normalization(Layer):
@@ -89,19 +89,14 @@ class LayerNorm(_Normalization):
         return self._store(normalization.layer_norm_backward(dy, x, gamma, self.eps))
 
 
-class LocalResponseNorm(Layer):
+class LocalResponseNorm(FunctionLayer):
     """Normalization across neighboring channels, see `npfl.local_response_norm`."""
+
+    _forward = staticmethod(normalization.local_response_norm)
+    _backward = staticmethod(normalization.local_response_norm_backward)
 
     def __init__(
         self, size: int = 5, k: float = 2.0, alpha: float = 1e-4, beta: float = 0.75
     ) -> None:
         super().__init__()
         self.settings = (size, k, alpha, beta)
-
-    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        self._keep(x)
-        return normalization.local_response_norm(x, *self.settings)
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        (x,) = self._recall()
-        return normalization.local_response_norm_backward(dy, x, *self.settings)

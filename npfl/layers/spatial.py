@@ -1,12 +1,10 @@
 """Layers that rearrange or summarize positions: flattening, pooling, upsampling."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from npfl import arguments, pooling
 from npfl.arguments import Padding, Pair
-from npfl.layers.base import Layer
+from npfl.layers.base import FunctionLayer, Layer
 
 
 class Flatten(Layer):
@@ -21,20 +19,10 @@ class Flatten(Layer):
         return dy.reshape(shape)
 
 
-class _Pool(Layer):
-    _forward: Callable[..., np.ndarray]
-    _backward: Callable[..., np.ndarray]
-
+class _Pool(FunctionLayer):
     def __init__(self, size: Pair, stride: Pair | None = None, padding: Padding = "valid") -> None:
         super().__init__()
         self.settings = (size, stride, padding)
-
-    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        self._keep(x)
-        return self._forward(x, *self.settings)
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        return self._backward(dy, *self._recall(), *self.settings)
 
 
 class MaxPool2D(_Pool):
@@ -51,15 +39,11 @@ class AvgPool2D(_Pool):
     _backward = staticmethod(pooling.avg_pool2d_backward)
 
 
-class GlobalAvgPool(Layer):
+class GlobalAvgPool(FunctionLayer):
     """Mean over all positions: (N, H, W, C) becomes (N, C), whatever H and W are."""
 
-    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        self._keep(x)
-        return pooling.global_avg_pool(x)
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        return pooling.global_avg_pool_backward(dy, *self._recall())
+    _forward = staticmethod(pooling.global_avg_pool)
+    _backward = staticmethod(pooling.global_avg_pool_backward)
 
 
 class Upsample(Layer):
