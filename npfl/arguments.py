@@ -89,6 +89,16 @@ def arrays(**named: tuple[Any, tuple[Any, ...]]) -> list[np.ndarray]:
     ValueError
         If an array has another number of axes, or is neither real floating nor integer.
     """
+    given = [value for value, _ in named.values()]
+    kind = getattr(given[0], "dtype", None)
+    if kind in (np.float32, np.float64) and all(
+        type(value) is np.ndarray
+        and value.dtype == kind
+        and value.flags.carray
+        and (axes == (...,) or (value.ndim == len(axes) and ... not in axes))
+        for value, axes in named.values()
+    ):
+        return given  # as they nearly always are
     found = {}
     for name, (value, axes) in named.items():
         array = found[name] = np.asarray(value)
@@ -156,6 +166,13 @@ def nonnegative(array: np.ndarray, name: str) -> None:
     """Raise a ValueError if an element is below 0."""
     if array.size and array.min() < 0:
         raise ValueError(f"{name}: expected no element below 0, got {array.min()}")
+
+
+def flag(value: Any, name: str) -> bool:
+    """Return `value` as a bool, or raise a ValueError unless it is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
 
 
 def generator(rng: Any) -> np.random.Generator:

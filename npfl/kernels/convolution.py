@@ -1,109 +1,67 @@
-"""Direct convolution. All arrays are C-contiguous and of one floating type.
+"""Which kernel convolves what.
 
-Each parallel task owns the part of the result that it writes, so that results do not depend on the
-number of threads. The innermost loop runs from 0 over a slice of the last axis of what it writes:
-contiguous memory and an index that cannot be negative, which the compiler vectorizes. Padding is
-never stored: `taps` limits a window to the real pixels.
+===================================================================  ==========================
+few multiply-adds                                                    small: loops on one thread
+3x3 at distance 1, one group, whole vectors of channels and filters,
+float32 and not exact                                                winograd
+as many groups as channels and filters                               direct, a channel in a lane
+everything else                                                      direct, a filter in a lane
+===================================================================  ==========================
 """
 
 from typing import Any
 
-from numba import njit, prange
+import numpy as np
 
-_OPTIONS: dict[str, Any] = {
-    "cache": True,
-    "error_model": "numpy",
-    "fastmath": {"contract"},
-    "nogil": True,
-}
+from npfl.convolution import Geometry
+from npfl.kernels import direct, small, winograd
+from npfl.kernels.tile import aligned, lanes
 
-
-@njit(inline="always", **_OPTIONS)
-def taps(start, n, kernel, dilation):
-    """The taps first <= m < last of a window from `start` for which 0 <= start + m dilation < n."""
-    first = (max(-start, 0) + dilation - 1) // dilation
-    last = min(kernel, (n - 1 - start) // dilation + 1) if start < n else 0
-    return first, last
+_FEW = 20_000
 
 
-@njit(parallel=True, **_OPTIONS)
-def forward(x, w, b, y, stride, before, dilation, groups):
-    N, H, W = x.shape[:3]
+def _winograd_fits(x: np.ndarray, w: np.ndarray, output: Any, stride: Any, dilation: Any) -> bool:
     KH, KW, GC, F = w.shape
-    OH, OW = y.shape[1], y.shape[2]
-    GF = F // groups
-    for row in prange(N * OH):
-        n, i = row // OH, row % OH
-        top = i * stride[0] - before[0]
-        m0, m1 = taps(top, H, KH, dilation[0])
-        for j in range(OW):
-            left = j * stride[1] - before[1]
-            n0, n1 = taps(left, W, KW, dilation[1])
-            for g in range(groups):
-                out = y[n, i, j, g * GF : (g + 1) * GF]
-                for f in range(GF):
-                    out[f] = b[g * GF + f]
-                for m in range(m0, m1):
-                    for k in range(n0, n1):
-                        pixel = x[n, top + m * dilation[0], left + k * dilation[1]]
-                        for c in range(GC):
-                            value = pixel[g * GC + c]
-                            weights = w[m, k, c, g * GF : (g + 1) * GF]
-                            for f in range(GF):
-                                out[f] += value * weights[f]
+    OH, OW = output
+    tiles = -(-OH // 4) * -(-OW // 4)
+    return (
+        x.dtype == np.float32
+        and (KH, KW, *stride, *dilation) == (3, 3, 1, 1, 1, 1)
+        and x.shape[3] == GC
+        and GC % lanes(x.dtype) == F % lanes(x.dtype) == 0
+        and 16 * tiles <= 2 * OH * OW
+    )
 
 
-@njit(parallel=True, **_OPTIONS)
-def input_gradient(dy, w_by_filter, dx, stride, before, dilation, groups):
-    N, H, W, C = dx.shape
-    KH, KW, F, GC = w_by_filter.shape
-    OH, OW = dy.shape[1], dy.shape[2]
-    GF = F // groups
-    for row in prange(N * H):
-        n, p = row // H, row % H
-        for q in range(W):
-            for c in range(C):
-                dx[n, p, q, c] = 0
-        for m in range(KH):
-            i, rest = divmod(p + before[0] - m * dilation[0], stride[0])
-            if rest != 0 or i < 0 or i >= OH:
-                continue
-            for k in range(KW):
-                for j in range(OW):
-                    q = j * stride[1] - before[1] + k * dilation[1]
-                    if q < 0 or q >= W:
-                        continue
-                    for g in range(groups):
-                        out = dx[n, p, q, g * GC : (g + 1) * GC]
-                        for f in range(g * GF, (g + 1) * GF):
-                            gradient = dy[n, i, j, f]
-                            weights = w_by_filter[m, k, f]
-                            for c in range(GC):
-                                out[c] += gradient * weights[c]
+def forward(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray | None, g: Geometry, groups: int, exact: bool
+) -> np.ndarray:
+    shape = (x.shape[0], *g.output, w.shape[3])
+    if g.products * x.shape[0] <= _FEW:
+        y = np.empty(shape, x.dtype)
+        bias = x[:0, 0, 0, 0] if b is None else b
+        small.forward(x, w, bias, y, g.stride, g.before, g.dilation, groups)
+        return y
+    y = aligned(shape, x.dtype)
+    if not exact and _winograd_fits(x, w, g.output, g.stride, g.dilation):
+        winograd.correlate(x, w, b, y, g.before)
+    else:
+        direct.correlate(x, w, b, y, g.stride, g.before, g.dilation, groups)
+    return y
 
 
-@njit(parallel=True, **_OPTIONS)
-def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
-    N, H, W = x.shape[:3]
-    KH, KW, GC, F = dw.shape
-    OH, OW = dy.shape[1], dy.shape[2]
-    GF = F // groups
-    for tap in prange(KH * KW * GC):
-        m, k, c = tap // GC // KW, tap // GC % KW, tap % GC
-        for f in range(F):
-            dw[m, k, c, f] = 0
-        for n in range(N):
-            for i in range(OH):
-                p = i * stride[0] - before[0] + m * dilation[0]
-                if p < 0 or p >= H:
-                    continue
-                for j in range(OW):
-                    q = j * stride[1] - before[1] + k * dilation[1]
-                    if q < 0 or q >= W:
-                        continue
-                    for g in range(groups):
-                        value = x[n, p, q, g * GC + c]
-                        out = dw[m, k, c, g * GF : (g + 1) * GF]
-                        gradients = dy[n, i, j, g * GF : (g + 1) * GF]
-                        for f in range(GF):
-                            out[f] += value * gradients[f]
+def backward(
+    dy: np.ndarray, x: np.ndarray, w: np.ndarray, g: Geometry, groups: int, exact: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if g.products * x.shape[0] <= _FEW:
+        dx, dw, db = np.zeros_like(x), np.zeros_like(w), np.zeros_like(w[0, 0, 0])
+        small.backward(dy, x, w, dx, dw, db, g.stride, g.before, g.dilation, groups)
+        return dx, dw, db
+    dx, dw = aligned(x.shape, x.dtype), aligned(w.shape, w.dtype)
+    if not exact and _winograd_fits(x, w, g.output, g.stride, g.dilation):
+        winograd.input_gradient(dy, w, dx, g.before)
+        winograd.kernel_gradient(dy, x, dw, g.before)
+    else:
+        direct.input_gradient(dy, w, dx, g.stride, g.before, g.dilation, groups)
+        direct.kernel_gradient(dy, x, dw, g.stride, g.before, g.dilation, groups)
+    return dx, dw, dy.sum((0, 1, 2))

@@ -1,0 +1,361 @@
+"""Convolution by register tiles, for all strides, dilations and groups.
+
+A task owns some output rows, or of the kernel's gradient some rows of all, so that results do not
+depend on the number of threads. Padding is stored for a task's rows alone, and where it would be
+much of the work, border pixels are swept on their own with the taps that reach the image. What
+depends on shapes alone is planned once. All arrays are C-contiguous and of one floating type.
+"""
+
+import math
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+from npfl.kernels.options import OPTIONS
+from npfl.kernels.threads import launch
+from npfl.kernels.tile import BY_CHANNEL, copy, lanes, panels, sweep, table, vectors_for
+
+_CACHE = 1 << 18  # bytes that the input rows of a task should take at most
+_PIXELS = 256  # outputs of a task at least, where the cache allows it
+_WORTH = 0.02  # of the products, for which borders are swept on their own
+_START, _COUNT, _FIRST, _LAST, _STEPS = range(5)  # of a row of jobs
+
+
+class _Split(NamedTuple):
+    """How channels and filters are split into what one tile takes."""
+
+    groups: int
+    channels: int  # from a group to the next
+    filters: int
+    vectors: int
+    wide: int  # numbers in a panel
+
+    @classmethod
+    def of(cls, C: int, F: int, groups: int, dtype: Any) -> "_Split":
+        if groups == C == F and C > 1:  # each lane is a channel of its own
+            wide = lanes(dtype)
+            return cls(-(-C // wide), wide, wide, BY_CHANNEL, wide)
+        vectors = vectors_for(F // groups, dtype)
+        return cls(groups, C // groups, F // groups, vectors, vectors * lanes(dtype))
+
+
+class _Window(NamedTuple):
+    """Rows and columns of the input below a block of outputs; numbers alone, for Numba's sake."""
+
+    reach: int  # rows of a kernel, dilated
+    stride: int
+    above: int  # zeros
+    left: int
+    padded: int  # columns
+    stored: int  # whether zeros, or channels that fill a vector, are needed around the image
+
+    @classmethod
+    def of(cls, shape, kernel, columns, stride, before, dilation, split) -> "_Window":
+        W, C = shape[2:]
+        reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel[:2], strict=True)]
+        padded = (columns - 1) * stride[1] + reach[1]
+        if before[1] == 0 and padded <= W:
+            padded = W
+        stored = before[1] != 0 or padded != W or split.groups * split.channels != C
+        return cls(reach[0], stride[0], *before, padded, int(stored))
+
+
+@njit(inline="always", **OPTIONS)
+def _start(buffer):
+    """The first element that begins a cache line: a vector in two of them takes twice as long."""
+    return (-buffer.ctypes.data) % 64 // buffer.itemsize
+
+
+@njit(**OPTIONS)
+def _view(buffer, start, x, shape, window, image, first, count):
+    """The array and the offset of the rows below `count` output rows from `first` on.
+
+    They are copied to the buffer, with zeros around them, unless x itself will do.
+    """
+    _, H, W, C = shape
+    top = first * window.stride - window.above
+    needed = (count - 1) * window.stride + window.reach
+    if not window.stored and top >= 0 and top + needed <= H:
+        return x, (image * H + top) * W * C
+    left, padded = -window.left, window.padded
+    begin = max(0, -left)
+    end = max(begin, min(padded, W - left))
+    for i in range(needed):
+        h, row = top + i, start + i * padded * C
+        if h < 0 or h >= H:
+            for e in range(padded * C):
+                buffer[row + e] = 0
+        else:
+            for e in range(begin * C):
+                buffer[row + e] = 0
+            copy(buffer, row + begin * C, x, ((image * H + h) * W + left + begin) * C,
+                 (end - begin) * C)  # fmt: skip
+            for e in range(end * C, padded * C):
+                buffer[row + e] = 0
+    return buffer, start
+
+
+class _Plan(NamedTuple):
+    split: _Split
+    window: _Window
+    blocks: tuple[int, int, int]  # images of a task, rows of a task, tasks
+    jobs: np.ndarray  # (variants of tasks, classes of pixels, 5)
+    rows: tuple[np.ndarray, np.ndarray]  # of tiles, in the input and in the output
+    runs: tuple[np.ndarray, np.ndarray]  # of a window, in the input and in the kernel
+    steps: tuple[int, int]
+
+
+@njit(parallel=True, **OPTIONS)
+def _correlate(
+    x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows, runs, steps
+):
+    """Blocks of output rows, each for all groups and panels of w."""
+    N, _, _, C = shape
+    OH, F = outputs
+    y0, y_image, y_row = target
+    images, block, tasks = blocks
+    down = (OH + block - 1) // block
+    P = (split.filters + split.wide - 1) // split.wide
+    size = w.size // (split.groups * P)
+    a_rows, c_rows = rows
+    a_runs, b_runs = runs
+    a_step, b_step = steps
+    room = ((block - 1) * window.stride + window.reach) * window.padded * C
+    for task in prange(tasks):
+        part, first = task // down, task % down * block
+        count = min(block, OH - first)
+        here = min(images, N - part * images)
+        buffer = np.empty(here * room + split.wide + 16, x.dtype)
+        start = _start(buffer)
+        A, a0 = _view(buffer, start, x, shape, window, part * images, first, count)
+        for k in range(1, here):
+            _view(buffer, start + k * room, x, shape, window, part * images + k, first, count)
+        variant = task % down if images == 1 else int(here < images)
+        c0 = y0 + part * images * y_image + first * y_row
+        for g in range(split.groups):
+            for p in range(P):
+                panel = g * P + p
+                f = g * split.filters + p * split.wide
+                for job in jobs[variant]:
+                    if job[_COUNT]:
+                        sweep(split.vectors, job[_COUNT], A, a0 + g * split.channels, a_rows,
+                              job[_START], a_runs, b_runs, job[_FIRST], job[_LAST], job[_STEPS],
+                              a_step, w, panel * size, b_step, y, c0 + f, c_rows,
+                              min((g + 1) * split.filters, F) - f, 0, bias,
+                              panel * split.wide)  # fmt: skip
+
+
+def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(1, 1)):
+    """Write y[n, start + step (i, j), f] = b[f] + sum_mkc x[n, (i, j) s - before + (m, k) d, c] w.
+
+    Parameters
+    ----------
+    x : (N, H, W, C) array
+    w : (KH, KW, C / groups, F) array
+    b : (F,) array or None
+    y : (N, YH, YW, F) array
+        Written at the rows from start[0] on at distance step[0], and the columns likewise.
+    stride, before, dilation : pairs
+        `before`: zeros above and left of x; a negative number leaves as many pixels out.
+    """
+    F = w.shape[3]
+    YH, YW = y.shape[1:3]
+    OH, OW = -(-(YH - start[0]) // step[0]), -(-(YW - start[1]) // step[1])
+    y_image, y_row = YH * YW * F, step[0] * YW * F
+    plan = _plan(x.shape, w.shape, (OH, OW), stride, before, dilation, groups,
+                 (y_image, y_row, step[1] * F), x.dtype)  # fmt: skip
+    w, b = _packed(w, b, groups, plan.split)
+    launch(_correlate, x.reshape(-1), x.shape, w, b, y.reshape(-1), (OH, F),
+           ((start[0] * YW + start[1]) * F, y_image, y_row), *plan)  # fmt: skip
+
+
+def _packed(w, b, groups, split):
+    """Kernel (groups, P, K, wide) and bias (groups, P, wide), filled up with zeros, flat."""
+    KH, KW, GC, F = w.shape
+    if split.vectors == BY_CHANNEL:
+        groups, GC = 1, 1
+    each = F // groups
+    P = -(-each // split.wide)
+    bias = np.zeros((groups, P * split.wide), w.dtype)
+    if b is not None:
+        bias[:, :each] = b.reshape(groups, each)
+    w = panels(w.reshape(KH * KW * GC, groups, each).swapaxes(0, 1), split.wide)
+    return w.reshape(-1), bias.reshape(-1)
+
+
+@lru_cache(256)
+def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtype):
+    (N, H, W, C), (OH, OW), F = shape, output, kernel[3]
+    split = _Split.of(C, F, groups, dtype)
+    window = _Window.of(shape, kernel, OW, stride, before, dilation, split)
+    images, block = _blocks(N, OH, OW, stride[0] * window.padded * C * dtype.itemsize)
+    if images > 1 and (before[0] != 0 or (OH - 1) * stride[0] + window.reach > H):
+        window = window._replace(stored=1)
+    room = H * W * C
+    if window.stored:
+        room = ((block - 1) * stride[0] + window.reach) * window.padded * C
+    variants = [(1, range(i, min(i + block, OH))) for i in range(0, OH, block)]
+    if images > 1:
+        variants = [(here, range(OH)) for here in (images, N % images or images)]
+    down, across = (
+        _classes(output[k], shape[1 + k], stride[k], before[k], kernel[k], dilation[k])
+        for k in range(2)
+    )
+    windows = [
+        _runs(np.arange(m0, m1), np.arange(k0, k1), kernel, dilation, window.padded, C, split)
+        for _, m0, m1 in down
+        for _, k0, k1 in across
+    ]
+    ends = np.cumsum([0] + [a.size for a, _, _ in windows])
+    jobs, a_rows, c_rows, filled = [], [], [], 0
+    for here, part in variants:
+        q = np.arange(here)[:, None, None]
+        for k, (rows, columns) in enumerate(
+            product((r for r, _, _ in down), (c for c, _, _ in across))
+        ):
+            i = rows[(rows >= part.start) & (rows < part.stop)][:, None] - part.start
+            a = q * room + (i * stride[0] * window.padded + columns * stride[1]) * C
+            jobs.append((filled, a.size, ends[k], ends[k + 1], windows[k][2]))
+            if a.size:
+                a_rows.append(table(a, split.vectors))
+                c_rows.append(
+                    table(q * y_steps[0] + i * y_steps[1] + columns * y_steps[2], split.vectors)
+                )
+                filled += len(a_rows[-1])
+    return _Plan(
+        split,
+        window,
+        (images, block, -(-N // images) * -(-OH // block)),
+        np.array(jobs).reshape(len(variants), -1, 5),
+        (np.concatenate(a_rows), np.concatenate(c_rows)),
+        tuple(np.concatenate([w[k].ravel() for w in windows]) for k in range(2)),
+        (dilation[1] * C if split.vectors == BY_CHANNEL else 1, split.wide),
+    )
+
+
+def _blocks(N, OH, OW, bytes_per_row):
+    """Images and output rows of a task: for the cache, for the tile, and for 32 tasks."""
+    enough = -(-_PIXELS // OW)
+    block = max(1, min(OH, max(enough, min(_CACHE // bytes_per_row, -(-N * OH // 32)))))
+    if block < OH:
+        return 1, block
+    return max(1, min(N, -(-_PIXELS // (OH * OW)), _CACHE // (bytes_per_row * OH))), block
+
+
+def _classes(outputs, size, stride, before, kernel, dilation):
+    """Outputs along an axis, and the taps first <= m < last that can reach a pixel from there.
+
+    At most three classes: those that begin outside, those that end outside, and the others.
+    """
+    at = np.arange(outputs) * stride - before
+    first = np.clip(-(at // dilation), 0, kernel - 1)
+    last = np.maximum(np.clip((size - 1 - at) // dilation + 1, 0, kernel), first + 1)
+    if (kernel - last + first).sum() < _WORTH * kernel * outputs:
+        return [(np.arange(outputs), 0, kernel)]
+    which = np.where(first > 0, 0, np.where(last < kernel, 2, 1))
+    return [
+        (np.flatnonzero(which == c), first[which == c].min(), last[which == c].max())
+        for c in np.unique(which)
+    ]
+
+
+def _runs(m, k, kernel, dilation, padded, C, split):
+    """Where the runs of a window start, in the input and in the kernel, and how long they are."""
+    KW, GC = kernel[1:3]
+    if split.vectors == BY_CHANNEL:
+        k, n = k[:1], len(k)
+    elif GC == C and dilation[1] == 1:
+        k, n = k[:1], len(k) * C
+    else:
+        n = GC
+    m = m[:, None]
+    return (m * dilation[0] * padded + k * dilation[1]) * C, (m * KW + k) * GC * split.wide, n
+
+
+def input_gradient(dy, w, dx, stride, before, dilation, groups):
+    """Write dx[n, p, q, c] = sum over (i, j) s - before + (m, k) d = (p, q) of dy[n, i, j] w.
+
+    Pixels whose row and column leave the same rests on division by the stride see the same taps,
+    in reverse: each such phase is a correlation of dy with stride 1.
+    """
+    KH, KW, GC, F = w.shape
+    by_filter = w.reshape(KH, KW, GC, groups, F // groups).transpose(0, 1, 4, 3, 2)
+    by_filter = by_filter.reshape(KH, KW, F // groups, groups * GC)
+    rows, columns = (
+        [_phase(a, stride[k], before[k], dilation[k], (KH, KW)[k]) for a in range(stride[k])]
+        for k in range(2)
+    )
+    for a, (m, top, vertical) in enumerate(rows[: dx.shape[1]]):
+        for b, (k, left, horizontal) in enumerate(columns[: dx.shape[2]]):
+            if m and k:
+                part = by_filter[m][:, k]
+                correlate(dy, part, None, dx, (1, 1), (top, left), (vertical, horizontal), groups,
+                          (a, b), stride)  # fmt: skip
+            else:
+                dx[:, a :: stride[0], b :: stride[1]] = 0
+
+
+def _phase(a, stride, before, dilation, kernel):
+    """Taps that pixels a, a + stride, ... see, from the last one on, zeros before, distance."""
+    taps = [m for m in reversed(range(kernel)) if (a + before - m * dilation) % stride == 0]
+    first = (a + before - taps[0] * dilation) // stride if taps else 0
+    return taps, -first, dilation // math.gcd(dilation, stride)
+
+
+@njit(parallel=True, **OPTIONS)
+def _accumulate(x, shape, dy, tail, sums, outputs, block, split, window, rows, runs, a_step, none):
+    """sums (chunks, K, F): the gradient by the kernel from a part of the output rows each."""
+    N, _, _, C = shape
+    OH, OW = outputs
+    chunks, K, F = sums.shape
+    totals = sums.reshape(sums.size)
+    blocks = (OH + block - 1) // block
+    P = (split.filters + split.wide - 1) // split.wide
+    a_rows, c_rows = rows
+    a_runs, b_runs = runs
+    room = ((block - 1) * window.stride + window.reach) * window.padded * C
+    for task in prange(chunks * P):
+        chunk, p = task // P, task % P
+        buffer = np.empty(room + split.wide + 16, x.dtype)
+        for work in range(N * blocks * chunk // chunks, N * blocks * (chunk + 1) // chunks):
+            image, first = work // blocks, work % blocks * block
+            count = min(block, OH - first)
+            A, a0 = _view(buffer, _start(buffer), x, shape, window, image, first, count)
+            B, b0 = dy, (image * OH + first) * OW * F
+            if work == N * blocks - 1:
+                B, b0 = tail, 0
+            for g in range(split.groups):
+                f = g * split.filters + p * split.wide
+                sweep(split.vectors, K, A, a0 + g * split.channels, a_rows, 0, a_runs, b_runs, 0,
+                      count, OW, a_step, B, b0 + f, F, totals, chunk * K * F + f, c_rows,
+                      min((g + 1) * split.filters, F) - f, 1, none, 0)  # fmt: skip
+
+
+def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
+    """Write dw[m, k, c, f] = sum_nij x[n, (i, j) s - before + (m, k) d, c] dy[n, i, j, f]."""
+    (N, _, _, C), (KH, KW, GC, F) = x.shape, dw.shape
+    OH, OW = dy.shape[1:3]
+    K = KH * KW * GC
+    split = _Split.of(C, F, groups, x.dtype)
+    window = _Window.of(x.shape, dw.shape, OW, stride, before, dilation, split)
+    block = min(OH, -(-_PIXELS // OW))
+    m, k, c = np.ogrid[:KH, :KW, :GC]
+    a_rows = (m * dilation[0] * window.padded + k * dilation[1]) * C + c
+    i = np.arange(block)
+    sums = np.zeros((chunks(N * -(-OH // block), dw.nbytes), K, F), x.dtype)
+    dy = dy.reshape(-1)
+    last = dy[((N - 1) * OH + (OH - 1) // block * block) * OW * F :]
+    none = np.zeros(split.wide, x.dtype)
+    tail = np.concatenate([last, none])  # the vectors of the last pixel go on behind it
+    launch(_accumulate, x.reshape(-1), x.shape, dy, tail, sums, (OH, OW), block, split, window,
+           (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
+           (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C, none)  # fmt: skip
+    np.sum(sums, 0, out=dw.reshape(K, F))
+
+
+def chunks(tasks, size):
+    """Parts that are summed on their own: by the work's shape alone, not by the threads."""
+    return max(1, min(tasks, 16, (1 << 22) // size or 2))
