@@ -5,10 +5,12 @@ Every message names the argument, what came and what is expected.
 
 import math
 import operator
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
 
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 Pair = int | tuple[int, int]
 Padding = Literal["valid", "same", "full"] | int | tuple[tuple[int, int], tuple[int, int]]
 
@@ -89,16 +91,8 @@ def arrays(**named: tuple[Any, tuple[Any, ...]]) -> list[np.ndarray]:
     ValueError
         If an array has another number of axes, or is neither real floating nor integer.
     """
-    given = [value for value, _ in named.values()]
-    kind = getattr(given[0], "dtype", None)
-    if kind in (np.float32, np.float64) and all(
-        type(value) is np.ndarray
-        and value.dtype == kind
-        and value.flags.carray
-        and (axes == (...,) or (value.ndim == len(axes) and ... not in axes))
-        for value, axes in named.values()
-    ):
-        return given  # as they nearly always are
+    if _ready(named.values()):
+        return [value for value, _ in named.values()]
     found = {}
     for name, (value, axes) in named.items():
         array = found[name] = np.asarray(value)
@@ -118,6 +112,21 @@ def arrays(**named: tuple[Any, tuple[Any, ...]]) -> list[np.ndarray]:
     dtype = floating(*found.values())
     # Writable as well: for Numba a read-only array is another type, to be compiled for anew.
     return [np.require(array, dtype, ["C", "W"]) for array in found.values()]
+
+
+def _ready(given: Iterable[tuple[Any, tuple[Any, ...]]]) -> bool:
+    """Whether nothing is left to check and to convert, as nearly always: this is the fast way."""
+    kind = None
+    for value, axes in given:
+        if type(value) is not np.ndarray or not value.flags.carray:
+            return False
+        if axes != (...,) and (value.ndim != len(axes) or ... in axes):
+            return False
+        if kind is None:
+            kind = value.dtype
+        if value.dtype is not kind:
+            return False
+    return kind is _FLOAT32 or kind is _FLOAT64
 
 
 def shape(array: np.ndarray, name: str, expected: tuple[int, ...], reason: str) -> None:

@@ -1,12 +1,15 @@
 """Which kernel convolves what.
 
-===================================================================  ==========================
-few multiply-adds                                                    small: loops on one thread
-3x3 at distance 1, one group, whole vectors of channels and filters,
-float32 and not exact                                                winograd
-as many groups as channels and filters                               direct, a channel in a lane
-everything else                                                      direct, a filter in a lane
-===================================================================  ==========================
+====================================================  ========================================
+few multiply-adds                                     small: loops on one thread
+3x3 at distance 1, one group, channels and filters    winograd
+in whole vectors, float32, not exact
+fewer filters than a tile has lanes                   superpixel: several pixels in a tile
+as many groups as channels and filters                direct, with a channel in each lane
+everything else                                       direct, with a filter in each lane
+====================================================  ========================================
+
+The gradient by the input is a convolution whose filters are the input's channels.
 """
 
 from typing import Any
@@ -14,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from npfl.convolution import Geometry
-from npfl.kernels import direct, small, winograd
+from npfl.kernels import direct, small, superpixel, winograd
 from npfl.kernels.tile import aligned, lanes
 
 _FEW = 20_000
@@ -45,7 +48,7 @@ def forward(
     y = aligned(shape, x.dtype)
     if not exact and _winograd_fits(x, w, g.output, g.stride, g.dilation):
         winograd.correlate(x, w, b, y, g.before)
-    else:
+    elif not (_plain(g, groups) and superpixel.correlate(x, w, b, y, g.stride, g.before)):
         direct.correlate(x, w, b, y, g.stride, g.before, g.dilation, groups)
     return y
 
@@ -62,6 +65,11 @@ def backward(
         winograd.input_gradient(dy, w, dx, g.before)
         winograd.kernel_gradient(dy, x, dw, g.before)
     else:
-        direct.input_gradient(dy, w, dx, g.stride, g.before, g.dilation, groups)
+        if not (_plain(g, groups) and superpixel.input_gradient(dy, w, dx, g.stride, g.before)):
+            direct.input_gradient(dy, w, dx, g.stride, g.before, g.dilation, groups)
         direct.kernel_gradient(dy, x, dw, g.stride, g.before, g.dilation, groups)
     return dx, dw, dy.sum((0, 1, 2))
+
+
+def _plain(g: Geometry, groups: int) -> bool:
+    return groups == 1 and g.dilation == (1, 1)

@@ -11,8 +11,11 @@ from npfl.kernels.options import OPTIONS
 @njit(inline="always", **OPTIONS)
 def _taps(start, n, kernel, dilation):
     """The taps first <= m < last of a window from `start` for which 0 <= start + m dilation < n."""
-    first = (max(-start, 0) + dilation - 1) // dilation
-    last = min(kernel, (n - 1 - start) // dilation + 1) if start < n else 0
+    first, last = 0, kernel
+    if start < 0:
+        first = (dilation - 1 - start) // dilation
+    if start + (kernel - 1) * dilation >= n:
+        last = (n - 1 - start) // dilation + 1 if start < n else 0
     return first, last
 
 
@@ -31,8 +34,8 @@ def forward(x, w, b, y, stride, before, dilation, groups):
                 left = j * stride[1] - before[1]
                 k0, k1 = _taps(left, W, KW, dilation[1])
                 for f in range(F):
+                    g = f // GF * GC if groups > 1 else 0
                     total = b[f] if b.size else x.dtype.type(0)
-                    g = f // GF * GC
                     for m in range(m0, m1):
                         for k in range(k0, k1):
                             p, q = top + m * dilation[0], left + k * dilation[1]
@@ -58,7 +61,7 @@ def backward(dy, x, w, dx, dw, db, stride, before, dilation, groups):
                 for f in range(F):
                     gradient = dy[n, i, j, f]
                     db[f] += gradient
-                    g = f // GF * GC
+                    g = f // GF * GC if groups > 1 else 0
                     for m in range(m0, m1):
                         for k in range(k0, k1):
                             p, q = top + m * dilation[0], left + k * dilation[1]
