@@ -16,12 +16,11 @@ from numba import njit, prange
 
 from npfl.kernels.options import OPTIONS
 from npfl.kernels.threads import launch
-from npfl.kernels.tile import BY_CHANNEL, copy, lanes, panels, sweep, table, vectors_for
+from npfl.kernels.tile import BY_CHANNEL, copy, engine, lanes, panels, sweep, table, vectors_for
 
 _CACHE = 1 << 18  # bytes that the input rows of a task should take at most
 _PIXELS = 256  # outputs of a task at least, where the cache allows it
 _WORTH = 0.02  # of the products, for which borders are swept on their own
-_START, _COUNT, _FIRST, _LAST, _STEPS = range(5)  # of a row of jobs
 
 
 class _Split(NamedTuple):
@@ -102,50 +101,55 @@ class _Plan(NamedTuple):
     split: _Split
     window: _Window
     blocks: tuple[int, int, int]  # images of a task, rows of a task, tasks
-    jobs: np.ndarray  # (variants of tasks, classes of pixels, 5)
+    jobs: np.ndarray  # (variants of tasks, classes of pixels, 5): first row, rows, runs, steps
     rows: tuple[np.ndarray, np.ndarray]  # of tiles, in the input and in the output
     runs: tuple[np.ndarray, np.ndarray]  # of a window, in the input and in the kernel
     steps: tuple[int, int]
 
 
-@njit(parallel=True, **OPTIONS)
-def _correlate(
-    x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows, runs, steps
-):
-    """Blocks of output rows, each for all groups and panels of w."""
+@njit(**OPTIONS)
+def _block(engine, task, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows,
+           runs, steps):  # fmt: skip
+    """A block of output rows, for all groups and panels of w."""
     N, _, _, C = shape
     OH, F = outputs
     y0, y_image, y_row = target
-    images, block, tasks = blocks
+    images, block, _ = blocks
     down = (OH + block - 1) // block
+    part, first = task // down, task % down * block
+    count = min(block, OH - first)
+    here = min(images, N - part * images)
+    room = ((block - 1) * window.stride + window.reach) * window.padded * C
+    buffer = np.empty(here * room + split.wide + 16, x.dtype)
+    start = _start(buffer)
+    A, a0 = _view(buffer, start, x, shape, window, part * images, first, count)
+    for k in range(1, here):
+        _view(buffer, start + k * room, x, shape, window, part * images + k, first, count)
+    variant = task % down if images == 1 else int(here < images)
+    c0 = y0 + part * images * y_image + first * y_row
     P = (split.filters + split.wide - 1) // split.wide
     size = w.size // (split.groups * P)
+    for g in range(split.groups):
+        for p in range(P):
+            panel = g * P + p
+            f = g * split.filters + p * split.wide
+            for k in range(jobs.shape[1]):
+                begin, count, first, last, n = jobs[variant, k]
+                if count:
+                    sweep(engine, split.vectors, count, A, a0 + g * split.channels, rows[0], begin,
+                          runs[0], runs[1], first, last, n, steps[0], w, panel * size, steps[1],
+                          y, c0 + f, rows[1], min((g + 1) * split.filters, F) - f, 0, bias,
+                          panel * split.wide)  # fmt: skip
+
+
+@njit(parallel=True, **OPTIONS)
+def _correlate(engine, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows,
+               runs, steps):  # fmt: skip
     a_rows, c_rows = rows
     a_runs, b_runs = runs
-    a_step, b_step = steps
-    room = ((block - 1) * window.stride + window.reach) * window.padded * C
-    for task in prange(tasks):
-        part, first = task // down, task % down * block
-        count = min(block, OH - first)
-        here = min(images, N - part * images)
-        buffer = np.empty(here * room + split.wide + 16, x.dtype)
-        start = _start(buffer)
-        A, a0 = _view(buffer, start, x, shape, window, part * images, first, count)
-        for k in range(1, here):
-            _view(buffer, start + k * room, x, shape, window, part * images + k, first, count)
-        variant = task % down if images == 1 else int(here < images)
-        c0 = y0 + part * images * y_image + first * y_row
-        for g in range(split.groups):
-            for p in range(P):
-                panel = g * P + p
-                f = g * split.filters + p * split.wide
-                for job in jobs[variant]:
-                    if job[_COUNT]:
-                        sweep(split.vectors, job[_COUNT], A, a0 + g * split.channels, a_rows,
-                              job[_START], a_runs, b_runs, job[_FIRST], job[_LAST], job[_STEPS],
-                              a_step, w, panel * size, b_step, y, c0 + f, c_rows,
-                              min((g + 1) * split.filters, F) - f, 0, bias,
-                              panel * split.wide)  # fmt: skip
+    for task in prange(blocks[2]):
+        _block(engine, np.int64(task), x, shape, w, bias, y, outputs, target, split, window,
+               blocks, jobs, (a_rows, c_rows), (a_runs, b_runs), steps)  # fmt: skip
 
 
 def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(1, 1)):
@@ -168,7 +172,7 @@ def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(
     plan = _plan(x.shape, w.shape, (OH, OW), stride, before, dilation, groups,
                  (y_image, y_row, step[1] * F), x.dtype)  # fmt: skip
     w, b = _packed(w, b, groups, plan.split)
-    launch(_correlate, x.reshape(-1), x.shape, w, b, y.reshape(-1), (OH, F),
+    launch(_correlate, engine(x.dtype), x.reshape(-1), x.shape, w, b, y.reshape(-1), (OH, F),
            ((start[0] * YW + start[1]) * F, y_image, y_row), *plan)  # fmt: skip
 
 
@@ -305,33 +309,42 @@ def _phase(a, stride, before, dilation, kernel):
     return taps, -first, dilation // math.gcd(dilation, stride)
 
 
-@njit(parallel=True, **OPTIONS)
-def _accumulate(x, shape, dy, tail, sums, outputs, block, split, window, rows, runs, a_step, none):
-    """sums (chunks, K, F): the gradient by the kernel from a part of the output rows each."""
+@njit(**OPTIONS)
+def _part(engine, chunk, p, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs,
+          a_step, none):  # fmt: skip
+    """What a part of the output rows adds to a panel of sums."""
     N, _, _, C = shape
     OH, OW = outputs
     chunks, K, F = sums.shape
     totals = sums.reshape(sums.size)
     blocks = (OH + block - 1) // block
+    room = ((block - 1) * window.stride + window.reach) * window.padded * C
+    buffer = np.empty(room + split.wide + 16, x.dtype)
+    for work in range(N * blocks * chunk // chunks, N * blocks * (chunk + 1) // chunks):
+        image, first = work // blocks, work % blocks * block
+        count = min(block, OH - first)
+        A, a0 = _view(buffer, _start(buffer), x, shape, window, image, first, count)
+        B, b0 = dy, (image * OH + first) * OW * F
+        if work == N * blocks - 1:
+            B, b0 = tail, 0
+        for g in range(split.groups):
+            f = g * split.filters + p * split.wide
+            sweep(engine, split.vectors, K, A, a0 + g * split.channels, rows[0], 0, runs[0],
+                  runs[1], 0, count, OW, a_step, B, b0 + f, F, totals, chunk * K * F + f, rows[1],
+                  min((g + 1) * split.filters, F) - f, 1, none, 0)  # fmt: skip
+
+
+@njit(parallel=True, **OPTIONS)
+def _accumulate(engine, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs, a_step,
+                none):  # fmt: skip
+    """sums (chunks, K, F): the gradient by the kernel from a part of the output rows each."""
     P = (split.filters + split.wide - 1) // split.wide
     a_rows, c_rows = rows
     a_runs, b_runs = runs
-    room = ((block - 1) * window.stride + window.reach) * window.padded * C
-    for task in prange(chunks * P):
-        chunk, p = task // P, task % P
-        buffer = np.empty(room + split.wide + 16, x.dtype)
-        for work in range(N * blocks * chunk // chunks, N * blocks * (chunk + 1) // chunks):
-            image, first = work // blocks, work % blocks * block
-            count = min(block, OH - first)
-            A, a0 = _view(buffer, _start(buffer), x, shape, window, image, first, count)
-            B, b0 = dy, (image * OH + first) * OW * F
-            if work == N * blocks - 1:
-                B, b0 = tail, 0
-            for g in range(split.groups):
-                f = g * split.filters + p * split.wide
-                sweep(split.vectors, K, A, a0 + g * split.channels, a_rows, 0, a_runs, b_runs, 0,
-                      count, OW, a_step, B, b0 + f, F, totals, chunk * K * F + f, c_rows,
-                      min((g + 1) * split.filters, F) - f, 1, none, 0)  # fmt: skip
+    for task in prange(len(sums) * P):
+        _part(engine, np.int64(task) // P, np.int64(task) % P, x, shape, dy, tail, sums, outputs,
+              block, split, window, (a_rows, c_rows), (a_runs, b_runs), a_step,
+              none)  # fmt: skip
 
 
 def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
@@ -350,8 +363,8 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     last = dy[((N - 1) * OH + (OH - 1) // block * block) * OW * F :]
     none = np.zeros(split.wide, x.dtype)
     tail = np.concatenate([last, none])  # the vectors of the last pixel go on behind it
-    launch(_accumulate, x.reshape(-1), x.shape, dy, tail, sums, (OH, OW), block, split, window,
-           (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
+    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy, tail, sums, (OH, OW), block,
+           split, window, (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
            (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C, none)  # fmt: skip
     np.sum(sums, 0, out=dw.reshape(K, F))
 

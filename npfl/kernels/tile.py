@@ -16,16 +16,15 @@ independent multiply-adds as hide the latency of one, and fewer loads than multi
 Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008), section 6.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import cfunc, types
 from numba.core.cgutils import get_or_insert_function
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
-
-from npfl.kernels.options import OPTIONS
 
 # Of the processor that Numba compiles for, which NUMBA_CPU_NAME and NUMBA_CPU_FEATURES can choose.
 _TRIPLE, _, _FEATURES = cpu_target.target_context.codegen().magic_tuple()
@@ -35,6 +34,9 @@ VECTOR = 64 if "+avx512f" in _HAS else 32 if {"+avx2", "+fma"} <= _HAS else 16  
 ROWS = {0: 10, 1: 10, 2: 6} if _X86 and VECTOR < 64 else {0: 10, 1: 10, 2: 12, 3: 9, 4: 6}
 MOST = max(ROWS)
 BY_CHANNEL = 0  # instead of a number of vectors: each lane of A meets the same lane of B
+
+# Of a tile: i integers, T addresses of numbers, t of tables.
+_ARGUMENTS = "TitittiiiiTiiTitiiTi"
 
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 
@@ -119,25 +121,20 @@ def copy(typing, target, t0, source, s0, count):
     return types.void(target, types.int64, source, types.int64, types.int64), generate
 
 
+def _pointers(kind: types.Float, letters: str) -> list[Any]:
+    kinds = {"T": types.CPointer(kind), "t": types.CPointer(types.int64), "i": types.int64}
+    return [kinds[letter] for letter in letters]
+
+
 def _make_tile(vectors: int) -> Any:
     @intrinsic
     def tile(typing, A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
              B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
         def generate(context, builder, signature, arguments):
-            pointers = {
-                k: data(context, builder, kind, arguments[k])
-                for k, kind in enumerate(signature.args)
-                if isinstance(kind, types.Array)
-            }
-            values = [pointers.get(k, argument) for k, argument in enumerate(arguments)]
-            _write_tile(builder, Vectors(builder, A.dtype), vectors, *values)
+            _write_tile(builder, Vectors(builder, A.dtype), vectors, *arguments)
             return context.get_dummy_value()
 
-        n64, table = types.int64, types.Array(types.int64, 1, "C")
-        return types.void(
-            A, n64, table, n64, table, table, n64, n64, n64, n64,
-            B, n64, n64, C, n64, table, n64, n64, bias, n64,
-        ), generate  # fmt: skip
+        return types.void(*_pointers(A.dtype, _ARGUMENTS)), generate
 
     return tile
 
@@ -221,13 +218,8 @@ _three, _four = (_make_tile(v) if v in ROWS else _two for v in (3, 4))
 _R0, _R1, _R2, _R3, _R4 = (ROWS.get(v, 1) for v in range(5))
 
 
-@njit(**OPTIONS)
-def sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
-          B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    """Tiles of so many vectors for `count` rows of the tables from m0 on.
-
-    The tables go on with their last row to a whole tile: it is then computed more than once.
-    """
+def _sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
+           B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
     if vectors == 0:
         for m in range(m0, m0 + count, _R0):
             _by_channel(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
@@ -248,6 +240,39 @@ def sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
         for m in range(m0, m0 + count, _R4):
             _four(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
                   B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+
+
+@cache
+def engine(dtype: Any) -> int:
+    """The address of the compiled sweep for arrays of this type.
+
+    Kernels get it as an argument, so that each need not compile all tiles once more.
+    """
+    kind = types.float32 if dtype == np.float32 else types.float64
+    signature = types.void(types.int64, types.int64, *_pointers(kind, _ARGUMENTS))
+    return cfunc(signature, cache=True, error_model="numpy")(_sweep).address
+
+
+@intrinsic
+def sweep(typing, engine, vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
+          B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    """Tiles of so many vectors for `count` rows of the tables from m0 on.
+
+    The tables go on with their last row to a whole tile: it is then computed more than once.
+    """
+
+    def generate(context, builder, signature, arguments):
+        values = [
+            data(context, builder, kind, value) if isinstance(kind, types.Array) else value
+            for kind, value in zip(signature.args, arguments, strict=True)
+        ]
+        kind = ir.FunctionType(ir.VoidType(), [value.type for value in values[1:]])
+        builder.call(builder.inttoptr(values[0], kind.as_pointer()), values[1:])
+        return context.get_dummy_value()
+
+    numbers, table = types.Array(A.dtype, 1, "C"), types.Array(types.int64, 1, "C")
+    kinds = {"T": numbers, "t": table, "i": types.int64}
+    return types.void(*[kinds[k] for k in "iii" + _ARGUMENTS]), generate
 
 
 def vectors_for(columns: int, dtype: Any) -> int:

@@ -20,6 +20,7 @@ from npfl.kernels.tile import (
     aligned,
     copy,
     data,
+    engine,
     lanes,
     sweep,
     table,
@@ -144,7 +145,7 @@ def _spread(x, shape, task, before, V, tile, plane, patch):
 
 
 @njit(parallel=True, **OPTIONS)
-def _forward(x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, run):
+def _forward(engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, run):
     N, _, _, C = shape
     OH, OW, F = outputs
     _, P, _, wide = U.shape
@@ -164,7 +165,7 @@ def _forward(x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, 
             # A constant is all at the point (1, 1): there the bias comes in.
             b0 = bias.size // 2 if q == 7 else 0
             for p in range(P):
-                sweep(vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1, weights,
+                sweep(engine, vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1, weights,
                       (q * P + p) * C * wide, wide, M, q * m_plane + p * wide, c_rows,
                       F - p * wide, 0, bias, b0 + p * wide)  # fmt: skip
         for t in range(count):
@@ -209,7 +210,7 @@ def correlate(x, w, b, y, before):
     tiles = x.shape[0] * -(-OH // 4) * -(-OW // 4)
     T = _tiles_of_a_task(tiles, C, F, ROWS[vectors])
     t = np.arange(T)
-    launch(_forward, x.reshape(-1), x.shape, U, bias.reshape(-1), y.reshape(-1), (OH, OW, F),
+    launch(_forward, engine(x.dtype), x.reshape(-1), x.shape, U, bias.reshape(-1), y.reshape(-1), (OH, OW, F),
            before, T, vectors, table(t * C, vectors), table(t * F, vectors),
            np.zeros(1, np.int64))  # fmt: skip
 
@@ -227,7 +228,7 @@ def input_gradient(dy, w, dx, before):
 
 
 @njit(parallel=True, **OPTIONS)
-def _accumulate(x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run, none):
+def _accumulate(engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run, none):
     """sums (chunks, 36, C, F): the sum over a part of the tiles of (A dy A^T) * (B^T x B)."""
     N, _, _, C = shape
     OH, OW, F = outputs
@@ -261,7 +262,7 @@ def _accumulate(x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows,
                     _transform_gradient(patch, f, 4 * F, F, D, t * F + f, 6 * d_plane, d_plane)
             for q in range(36):
                 for p in range(0, F, wide):
-                    sweep(vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C, D,
+                    sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C, D,
                           q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows, F - p,
                           1, none, 0)  # fmt: skip
 
@@ -281,7 +282,7 @@ def kernel_gradient(dy, x, dw, before):
     T = max(32, min(256, _L2 // (36 * 4 * (C + F))))
     sums = np.zeros((chunks(tiles // T, 36 * C * F * 4), 36, C, F), x.dtype)
     c = np.arange(C)
-    launch(_accumulate, x.reshape(-1), x.shape, dy.reshape(-1), (OH, OW, F), sums, before, T,
+    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy.reshape(-1), (OH, OW, F), sums, before, T,
            vectors, table(c, vectors), table(c * F, vectors), np.zeros(1, np.int64),
            np.zeros(vectors * _LANES, x.dtype))  # fmt: skip
     total = sums[0] if len(sums) == 1 else sums.sum(0)
