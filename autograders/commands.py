@@ -72,7 +72,21 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "Check your own notebook: the public cases, no grade.")
     check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+
+    bench = command("bench", _bench, "Measure against PyTorch, NumPy and plain Numba loops.")
+    bench.add_argument("--case", default="", metavar="TEXT", help="only cases whose name has it")
+    bench.add_argument("--threads", type=_numbers, metavar="N,N", help="default: 1,2")
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured")
+    bench.add_argument("--picture", type=Path, metavar="FILE", help="draw the roofline, PNG or SVG")
     return parser
+
+
+def _numbers(text: str) -> list[int]:
+    """Numbers of threads such as 1,2, in order and each once."""
+    numbers = sorted({int(number) for number in text.split(",")})
+    if numbers[0] < 1:
+        raise ValueError
+    return numbers
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -205,6 +219,37 @@ def _check(options: argparse.Namespace) -> int:
         out.rule(words.title, align="left", style="none")
         out.print(words.text, markup=False, soft_wrap=True)
     return DONE
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from benchmarks import run
+
+    for path in (options.json, options.picture):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Stop(f"{path}: expected a folder that exists, make it first", WRONG_USAGE)
+    threads = options.threads or [count for count in (1, 2) if count <= len(run.processors())]
+    columns = TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, TextColumn("{task.fields[what]}", markup=False), console=err) as bar:
+        task = bar.add_task("", what="")
+
+        def progress(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, what=what)
+
+        try:
+            found = run.measure(threads, options.case, progress=progress)
+        except run.WrongUsage as error:
+            raise Stop(str(error), WRONG_USAGE) from None
+        except run.Failed as error:
+            raise Stop(str(error)) from None
+    from benchmarks import picture, report
+
+    if options.json:
+        options.json.write_text(report.as_json(found), encoding="utf-8")
+    if options.picture:
+        picture.draw(found, options.picture)
+    # Redirected to a file, it is as wide as it needs to be.
+    Console(highlight=False, width=max(100, out.width)).print(report.report(found))
+    return FAILED if report.wrong(found) else DONE
 
 
 if __name__ == "__main__":

@@ -131,9 +131,11 @@ def conv2d(
         The channels and the filters are split into as many groups, and each group of filters
         sees only its group of channels. `groups=C` is a depthwise convolution.
     exact : bool
-        False lets kernels of 3x3 with stride 1 use Winograd's algorithm where it is faster, for
-        float32 alone: its largest error is EXACT times the output's standard deviation, that of
-        a sum of products as it stands PLAIN.
+        True adds up each output's own products, as they stand. False, the default, lets float32
+        kernels of 3x3 with stride 1 use Winograd's algorithm, which takes a quarter of the
+        products: the largest error was 9e-5 of the output's standard deviation with 256 channels
+        and 4e-5 with 32, where `exact` had 1e-5 and 5e-6; and a pixel that is not finite spoils
+        outputs a few pixels beyond its windows.
 
     Returns
     -------
@@ -149,8 +151,9 @@ def conv2d(
         x, w = arguments.arrays(x=(x, IMAGE), w=(w, _KERNEL))
     else:
         x, w, b = arguments.arrays(x=(x, IMAGE), w=(w, _KERNEL), b=(b, ("F",)))
-        arguments.shape(b, "b", (w.shape[3],), "one bias for each filter of w")
     g = geometry(x, w, stride, padding, dilation, groups)
+    if b is not None:
+        arguments.shape(b, "b", (w.shape[3],), "one bias for each filter of w")
     exact = arguments.flag(exact, "exact")
     return _kernels().forward(x, w, b, g, groups, exact)
 
@@ -247,7 +250,7 @@ def _geometry(
             f"w: expected {channels // groups} input channels (x has {channels} in {groups} "
             f"groups), got {kernel[2]} in shape {kernel}; its axes are (KH, KW, C / groups, F)"
         )
-    size = image[1:3]
+    size = image[1], image[2]
     reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel[:2], strict=True)]
     amounts = arguments.padding_amounts(padding, size, (reach[0], reach[1]), stride)
     output = []

@@ -3,7 +3,13 @@
 Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, JMLR 15
 (2014), section 10: what is kept is divided by the probability to be kept in training, so that
 nothing is left to do at inference.
+
+The generator draws one number, the key of a counter-based generator that draws for the elements:
+Philox4x32-10 (Salmon, Moraes, Dror and Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011). It
+has 32 bits for each, so that the rate is met to 2**-33.
 """
+
+from types import ModuleType
 
 import numpy as np
 
@@ -23,7 +29,8 @@ def dropout(
     training : bool
         At inference all of x is kept as it is.
     rng : numpy.random.Generator
-        Where the draws come from. The same state gives the same mask whatever the type of x.
+        Where the key of the draws comes from. The same state gives the same mask whatever the type
+        of x and the number of threads.
 
     Returns
     -------
@@ -43,8 +50,10 @@ def dropout(
         raise ValueError(f"training: expected True or False, got {training!r}")
     if not training:
         return x.copy(), np.ones(x.shape, bool)
-    mask = np.asarray(rng.random(x.shape) >= rate)
-    return _scaled(x, mask, rate), mask
+    key = rng.integers(2**64, dtype=np.uint64)
+    if _all(rate):
+        return np.zeros_like(x), np.zeros(x.shape, bool)
+    return _kernels().forward(x, key, rate)
 
 
 def dropout_backward(dy: np.ndarray, mask: np.ndarray, rate: float) -> np.ndarray:
@@ -75,13 +84,18 @@ def dropout_backward(dy: np.ndarray, mask: np.ndarray, rate: float) -> np.ndarra
             "pass the mask that dropout returned"
         )
     arguments.shape(mask, "mask", dy.shape, "that of dy")
-    return _scaled(dy, mask, arguments.number(rate, "rate", 0, 1))
+    rate = arguments.number(rate, "rate", 0, 1)
+    if _all(rate):
+        return np.zeros_like(dy)
+    return _kernels().keep(dy, np.require(mask, requirements=["C", "W"]), rate)
 
 
-def _scaled(x: np.ndarray, mask: np.ndarray, rate: float) -> np.ndarray:
-    """What both passes do: the gradient goes where the element went, by the same factor."""
-    if rate == 1:
-        return np.zeros_like(x)
-    y = np.where(mask, x, 0)
-    y /= 1 - rate
-    return y
+def _all(rate: float) -> bool:
+    """Whether everything is dropped."""
+    return rate > 1 - 2**-33
+
+
+def _kernels() -> ModuleType:
+    from npfl.kernels import dropout  # Numba takes 0.1 to 0.6 s to import: only when needed
+
+    return dropout

@@ -40,8 +40,9 @@ def batch_norm(
         If shapes don't match, eps is below 0, or there is nothing to take a mean of.
     """
     x, gamma, beta = arguments.arrays(x=(x, _ANY), gamma=(gamma, ("C",)), beta=(beta, ("C",)))
-    y, mean, var = _normalize(x, gamma, beta, eps, (1, _positions(x)), x.shape[-1])
-    return y, mean[0], var[0]
+    eps = _check(x, eps, x.size, 1, gamma=gamma, beta=beta)
+    y, (mean, var) = _batch().normalize(x, gamma, beta, eps)
+    return y, mean, var
 
 
 def batch_norm_inference(
@@ -135,7 +136,10 @@ def batch_norm_backward(
         As `batch_norm`, and if `dy` has not the shape of x.
     """
     dy, x, gamma = arguments.arrays(dy=(dy, _ANY), x=(x, _ANY), gamma=(gamma, ("C",)))
-    return _normalize_backward(dy, x, gamma, eps, (1, _positions(x)), x.shape[-1])
+    eps = _check(x, eps, x.size, 1, gamma=gamma)
+    arguments.shape(dy, "dy", x.shape, "that of x")
+    dx, (dgamma, dbeta) = _batch().normalize(x, gamma, gamma, eps, dy)
+    return dx, dgamma, dbeta
 
 
 def layer_norm(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float) -> np.ndarray:
@@ -281,7 +285,7 @@ def _normalize(
     x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: Any, view: tuple[int, int], groups: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The result, and mean and variance (A, G); `view` is (A, P)."""
-    eps = _check(x, eps, view, groups, gamma=gamma, beta=beta)
+    eps = _check(x, eps, view[1], groups, gamma=gamma, beta=beta)
     y, (mean, var) = np.empty_like(x), np.empty((2, view[0], groups), x.dtype)
     shape = (*view, x.shape[-1])
     _kernels().forward(x.reshape(shape), gamma, beta, eps, y.reshape(shape), mean, var)
@@ -291,7 +295,7 @@ def _normalize(
 def _normalize_backward(
     dy: np.ndarray, x: np.ndarray, gamma: np.ndarray, eps: Any, view: tuple[int, int], groups: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    eps = _check(x, eps, view, groups, gamma=gamma)
+    eps = _check(x, eps, view[1], groups, gamma=gamma)
     arguments.shape(dy, "dy", x.shape, "that of x")
     dx, shape = np.empty_like(x), (*view, x.shape[-1])
     dgamma, dbeta = _kernels().backward(
@@ -300,14 +304,12 @@ def _normalize_backward(
     return dx, dgamma.astype(x.dtype), dbeta.astype(x.dtype)
 
 
-def _check(
-    x: np.ndarray, eps: Any, view: tuple[int, int], groups: Any, **parameters: np.ndarray
-) -> float:
+def _check(x: np.ndarray, eps: Any, positions: int, groups: Any, **parameters: np.ndarray) -> float:
     """Return eps as a Python float if the arguments fit together."""
     channels = x.shape[-1]
     for name, array in parameters.items():
         arguments.shape(array, name, (channels,), "one for each channel of x")
-    if not view[1] * channels:
+    if not positions * channels:
         raise ValueError(f"x: expected at least one value to normalize, got shape {x.shape}")
     if channels % arguments.integer(groups, "groups", 1):
         raise ValueError(
@@ -335,7 +337,13 @@ def _window_sum(x: np.ndarray, before: int, after: int) -> np.ndarray:
     return total
 
 
+def _batch() -> ModuleType:
+    from npfl.kernels import batch  # Numba takes 0.1 to 0.6 s to import: only when needed
+
+    return batch
+
+
 def _kernels() -> ModuleType:
-    from npfl.kernels import normalization  # Numba takes 0.1 to 0.6 s to import: only when needed
+    from npfl.kernels import normalization
 
     return normalization

@@ -41,7 +41,7 @@ def max_pool2d(
         If a window is larger than the padded image or lies in the padding alone, or an argument
         is out of range.
     """
-    return _forward("maximum", x, size, stride, padding)
+    return _forward(False, x, size, stride, padding)
 
 
 def max_pool2d_backward(
@@ -72,9 +72,7 @@ def max_pool2d_backward(
         As `max_pool2d`, and if `dy` has not the shape of the output.
     """
     dy, x, g = _backward(dy, x, size, stride, padding)
-    dx = np.zeros_like(x)
-    _kernels().maximum_gradient(dy, x, dx, g.size, g.stride, g.before)
-    return dx
+    return _kernels().maximum_gradient(dy, x, g.size, g.stride, g.before)
 
 
 def avg_pool2d(
@@ -84,7 +82,7 @@ def avg_pool2d(
 
     Parameters, results and errors are those of `max_pool2d`.
     """
-    return _forward("average", x, size, stride, padding)
+    return _forward(True, x, size, stride, padding)
 
 
 def avg_pool2d_backward(
@@ -100,9 +98,7 @@ def avg_pool2d_backward(
     type matter.
     """
     dy, x, g = _backward(dy, x, size, stride, padding)
-    dx = np.zeros_like(x)
-    _kernels().average_gradient(dy, dx, g.size, g.stride, g.before)
-    return dx
+    return _kernels().average_gradient(dy, x, g.size, g.stride, g.before)
 
 
 def global_avg_pool(x: np.ndarray) -> np.ndarray:
@@ -162,12 +158,10 @@ class _Geometry(NamedTuple):
     output: tuple[int, int]
 
 
-def _forward(kernel: str, x: Any, size: Any, stride: Any, padding: Any) -> np.ndarray:
+def _forward(average: bool, x: Any, size: Any, stride: Any, padding: Any) -> np.ndarray:
     (x,) = arguments.arrays(x=(x, _IMAGE))
     g = _geometry(x, size, stride, padding)
-    y = np.empty((x.shape[0], *g.output, x.shape[3]), x.dtype)
-    getattr(_kernels(), kernel)(x, y, g.size, g.stride, g.before)
-    return y
+    return _kernels().pool(average, x, g.output, g.size, g.stride, g.before)
 
 
 def _backward(

@@ -30,6 +30,8 @@ def _usable(folder: Path) -> Path:
         return Path(temporary)
 
 
-# Numba reads it once, on import; its own default fails on a read-only installation.
+# Numba reads it when it is imported; its own default fails on a read-only installation.
 if "NUMBA_CACHE_DIR" not in os.environ:
     os.environ["NUMBA_CACHE_DIR"] = str(_usable(_cache_folder()))
+    if "numba" in sys.modules:
+        sys.modules["numba"].config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]

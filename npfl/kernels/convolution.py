@@ -4,20 +4,22 @@
 few multiply-adds                                     small: loops on one thread
 3x3 at distance 1, one group, channels and filters    winograd
 in whole vectors, float32, not exact
-fewer filters than a tile has lanes                   superpixel: several pixels in a tile
+fewer filters than a tile has lanes, one group, no    superpixel: several pixels in a tile
+dilation, not exact
 as many groups as channels and filters                direct, with a channel in each lane
 everything else                                       direct, with a filter in each lane
 ====================================================  ========================================
 
-The gradient by the input is a convolution whose filters are the input's channels.
+The gradient by the input is a convolution whose filters are the input's channels. `g` is an
+`npfl.convolution.Geometry`.
 """
 
 from typing import Any
 
 import numpy as np
 
-from npfl.convolution import Geometry
 from npfl.kernels import direct, small, superpixel, winograd
+from npfl.kernels.sums import channel_sums
 from npfl.kernels.tile import aligned, lanes
 
 _FEW = 20_000
@@ -37,7 +39,7 @@ def _winograd_fits(x: np.ndarray, w: np.ndarray, output: Any, stride: Any, dilat
 
 
 def forward(
-    x: np.ndarray, w: np.ndarray, b: np.ndarray | None, g: Geometry, groups: int, exact: bool
+    x: np.ndarray, w: np.ndarray, b: np.ndarray | None, g: Any, groups: int, exact: bool
 ) -> np.ndarray:
     shape = (x.shape[0], *g.output, w.shape[3])
     if g.products * x.shape[0] <= _FEW:
@@ -48,13 +50,13 @@ def forward(
     y = aligned(shape, x.dtype)
     if not exact and _winograd_fits(x, w, g.output, g.stride, g.dilation):
         winograd.correlate(x, w, b, y, g.before)
-    elif not (_plain(g, groups) and superpixel.correlate(x, w, b, y, g.stride, g.before)):
+    elif not (_mixes(g, groups, exact) and superpixel.correlate(x, w, b, y, g.stride, g.before)):
         direct.correlate(x, w, b, y, g.stride, g.before, g.dilation, groups)
     return y
 
 
 def backward(
-    dy: np.ndarray, x: np.ndarray, w: np.ndarray, g: Geometry, groups: int, exact: bool
+    dy: np.ndarray, x: np.ndarray, w: np.ndarray, g: Any, groups: int, exact: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if g.products * x.shape[0] <= _FEW:
         dx, dw, db = np.zeros_like(x), np.zeros_like(w), np.zeros_like(w[0, 0, 0])
@@ -65,11 +67,13 @@ def backward(
         winograd.input_gradient(dy, w, dx, g.before)
         winograd.kernel_gradient(dy, x, dw, g.before)
     else:
-        if not (_plain(g, groups) and superpixel.input_gradient(dy, w, dx, g.stride, g.before)):
+        mixed = _mixes(g, groups, exact)
+        if not (mixed and superpixel.input_gradient(dy, w, dx, g.stride, g.before)):
             direct.input_gradient(dy, w, dx, g.stride, g.before, g.dilation, groups)
         direct.kernel_gradient(dy, x, dw, g.stride, g.before, g.dilation, groups)
-    return dx, dw, dy.sum((0, 1, 2))
+    return dx, dw, channel_sums(dy)
 
 
-def _plain(g: Geometry, groups: int) -> bool:
-    return groups == 1 and g.dilation == (1, 1)
+def _mixes(g: Any, groups: int, exact: bool) -> bool:
+    """Whether superpixels may be used: they multiply pixels by zeros of others' windows."""
+    return groups == 1 and g.dilation == (1, 1) and not exact

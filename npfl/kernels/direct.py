@@ -16,7 +16,17 @@ from numba import njit, prange
 
 from npfl.kernels.options import OPTIONS
 from npfl.kernels.threads import launch
-from npfl.kernels.tile import BY_CHANNEL, copy, engine, lanes, panels, sweep, table, vectors_for
+from npfl.kernels.tile import (
+    BY_CHANNEL,
+    copy,
+    engine,
+    lanes,
+    panels,
+    sweep,
+    table,
+    vectors_for,
+    zeros,
+)
 
 _CACHE = 1 << 18  # bytes that the input rows of a task should take at most
 _PIXELS = 256  # outputs of a task at least, where the cache allows it
@@ -59,7 +69,7 @@ class _Window(NamedTuple):
         if before[1] == 0 and padded <= W:
             padded = W
         stored = before[1] != 0 or padded != W or split.groups * split.channels != C
-        return cls(reach[0], stride[0], *before, padded, int(stored))
+        return cls(reach[0], stride[0], before[0], before[1], padded, int(stored))
 
 
 @njit(inline="always", **OPTIONS)
@@ -183,7 +193,7 @@ def _packed(w, b, groups, split):
         groups, GC = 1, 1
     each = F // groups
     P = -(-each // split.wide)
-    bias = np.zeros((groups, P * split.wide), w.dtype)
+    bias = zeros((groups, P * split.wide), w.dtype)
     if b is not None:
         bias[:, :each] = b.reshape(groups, each)
     w = panels(w.reshape(KH * KW * GC, groups, each).swapaxes(0, 1), split.wide)
@@ -358,14 +368,14 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     m, k, c = np.ogrid[:KH, :KW, :GC]
     a_rows = (m * dilation[0] * window.padded + k * dilation[1]) * C + c
     i = np.arange(block)
-    sums = np.zeros((chunks(N * -(-OH // block), dw.nbytes), K, F), x.dtype)
+    sums = zeros((chunks(N * -(-OH // block), dw.nbytes), K, F), x.dtype)
     dy = dy.reshape(-1)
     last = dy[((N - 1) * OH + (OH - 1) // block * block) * OW * F :]
-    none = np.zeros(split.wide, x.dtype)
-    tail = np.concatenate([last, none])  # the vectors of the last pixel go on behind it
+    tail = zeros((last.size + split.wide,), x.dtype)  # vectors of the last pixel go on behind it
+    tail[: last.size] = last
     launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy, tail, sums, (OH, OW), block,
            split, window, (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
-           (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C, none)  # fmt: skip
+           (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C, tail)  # fmt: skip
     np.sum(sums, 0, out=dw.reshape(K, F))
 
 

@@ -1,22 +1,22 @@
 """Normalization of x (A, P, C) for each example a and each group of channels, forward and backward.
 
-Batch normalization is A = 1 with C groups, layer normalization P = 1 with one group. Sums are
-float64 whatever the arrays are. A parallel task owns some examples and some groups; how many
-depends on the shape alone, so that results do not depend on the number of threads. The innermost
-loops run over a task's channels, which the compiler vectorizes.
+Layer normalization is P = 1 with one group; `batch` has a way of its own. Sums are float64 whatever
+the arrays are. A parallel task owns some examples and some groups; how many depends on the shape
+alone, so that results do not depend on the number of threads. The innermost loops run over a task's
+channels, which the compiler vectorizes.
 """
-
-from typing import Any
 
 import numpy as np
 from numba import njit, prange
 
-_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+from npfl.kernels.options import OPTIONS
+from npfl.kernels.threads import launch
+
 _PARTS = 64  # of the examples
 _CHANNELS = 16  # of a task, or one group: a cache line of float32
 
 
-@njit(inline="always", **_OPTIONS)
+@njit(inline="always", **OPTIONS)
 def _tasks(A, C, groups):
     """Examples in a task, channels in a task, tasks side by side, number of tasks."""
     examples = max((A + _PARTS - 1) // _PARTS, 1)
@@ -26,7 +26,7 @@ def _tasks(A, C, groups):
     return examples, channels, blocks, (A + examples - 1) // examples * blocks
 
 
-@njit(fastmath={"reassoc"}, **_OPTIONS)  # else one addition waits for the other
+@njit(fastmath={"reassoc"}, **OPTIONS)  # else one addition waits for the other
 def _mean_by_group(values, size, count):
     """Write to each channel the sum of its group's channels divided by count."""
     for first in range(0, len(values), size):
@@ -37,7 +37,7 @@ def _mean_by_group(values, size, count):
             values[c] = total / count
 
 
-@njit(**_OPTIONS)
+@njit(**OPTIONS)
 def _statistics(x, size, mean, var):
     """Mean and biased variance of the groups of x (P, K), each written to all its channels."""
     mean[:] = 0
@@ -54,8 +54,8 @@ def _statistics(x, size, mean, var):
     _mean_by_group(var, size, len(x) * size)
 
 
-@njit(parallel=True, **_OPTIONS)
-def forward(x, gamma, beta, eps, y, means, variances):
+@njit(parallel=True, **OPTIONS)
+def _forward(x, gamma, beta, eps, y, means, variances):
     A, P, C = x.shape
     groups = means.shape[1]
     size = C // groups
@@ -77,8 +77,8 @@ def forward(x, gamma, beta, eps, y, means, variances):
                     out[c] = (row[c] - mean[c]) * scale[c] + shift[c]
 
 
-@njit(parallel=True, **_OPTIONS)
-def backward(dy, x, gamma, groups, eps, dx):
+@njit(parallel=True, **OPTIONS)
+def _backward(dy, x, gamma, groups, eps, dx):
     """Write dx, and return dgamma and dbeta."""
     A, P, C = x.shape
     size = C // groups
@@ -116,3 +116,12 @@ def backward(dy, x, gamma, groups, eps, dx):
                     centered = gradient[c] * scale[c] - by_beta[c]
                     out[c] = (centered - normalized * by_gamma[c]) * inverse[c]
     return sums[:, 0].sum(0), sums[:, 1].sum(0)
+
+
+def forward(*arguments):
+    launch(_forward, *arguments)
+
+
+def backward(*arguments):
+    """The gradients by gamma and beta."""
+    return launch(_backward, *arguments)

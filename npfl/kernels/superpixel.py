@@ -26,7 +26,7 @@ _COST = {1: 1.4, 2: 1.05, 3: 1, 4: 1}  # of a tile of so many vectors, for each 
 class _Axis(NamedTuple):
     """Which tap of which pixel lies where in the larger kernel, along one axis."""
 
-    count: int
+    outputs: int  # that share the larger pixel
     pixels: np.ndarray  # one for each tap
     taps: np.ndarray
     places: np.ndarray
@@ -76,13 +76,13 @@ def _axes(kernel, filters, stride, before, dtype):
 
 def _extent(rows, columns):
     """Area of the larger kernel, and number of pixels."""
-    return rows.size * columns.size, rows.count * columns.count
+    return rows.size * columns.size, rows.outputs * columns.outputs
 
 
 def _larger(w, rows, columns):
     """The kernel (KH, KW, C, F) as (size, size, C, R S F)."""
     C, F = w.shape[2:]
-    R, S = rows.count, columns.count
+    R, S = rows.outputs, columns.outputs
     larger = np.zeros((rows.size, columns.size, C, R, S, F), w.dtype)
     down, across = (rows.places[:, None], columns.places), (rows.pixels[:, None], columns.pixels)
     larger[*down, :, *across] = w[rows.taps[:, None], columns.taps]
@@ -104,7 +104,7 @@ def _unfold(large, y, R, S):
 
 def _correlate(x, w, b, y, axes, stride, before):
     rows, columns = axes
-    R, S = rows.count, columns.count
+    R, S = rows.outputs, columns.outputs
     N, H, W, F = y.shape
     large = aligned((N, -(-H // R), -(-W // S), R * S * F), x.dtype)
     b = None if b is None else np.tile(b, R * S)
@@ -117,7 +117,7 @@ def correlate(x, w, b, y, stride, before):
     axes = _axes(w.shape[:2], w.shape[3], stride, None, x.dtype)
     if axes is None:
         return False
-    R, S = (axis.count for axis in axes)
+    R, S = (axis.outputs for axis in axes)
     _correlate(x, w, b, y, axes, (R * stride[0], S * stride[1]), before)
     return True
 
@@ -127,7 +127,7 @@ def input_gradient(dy, w, dx, stride, before):
     axes = _axes(w.shape[:2], w.shape[2], stride, before, w.dtype)
     if axes is None:
         return False
-    R, S = (axis.count for axis in axes)
+    R, S = (axis.outputs for axis in axes)
     _correlate(dy, w.swapaxes(2, 3), None, dx, axes, (R // stride[0], S // stride[1]),
                (-axes[0].first, -axes[1].first))  # fmt: skip
     return True

@@ -31,20 +31,30 @@ def _load_tbb() -> bool:
     return False
 
 
-def _new_lock() -> None:
+def _is_tbb() -> bool:
+    """Whether kernels run, or will run, on TBB."""
+    try:
+        return numba.threading_layer() == "tbb"  # someone has launched one already
+    except ValueError:
+        pass
+    config: Any = numba.config
+    if config.THREADING_LAYER == "default":
+        config.THREADING_LAYER = "forksafe"
+    return _load_tbb() and config.THREADING_LAYER in ("forksafe", "safe", "threadsafe", "tbb")
+
+
+_turn: AbstractContextManager[Any] = nullcontext() if _is_tbb() else threading.RLock()
+
+
+def _renew_lock() -> None:
+    """A fork may have copied a lock that another thread held."""
     global _turn
-    _turn = threading.RLock()
+    if not isinstance(_turn, nullcontext):
+        _turn = threading.RLock()
 
 
-_turn: AbstractContextManager[Any]
-_new_lock()
-_loaded = _load_tbb()
-if numba.config.THREADING_LAYER == "default":
-    numba.config.THREADING_LAYER = "forksafe"
-    if _loaded:
-        _turn = nullcontext()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: isinstance(_turn, nullcontext) or _new_lock())
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def launch(kernel: Any, *arguments: Any) -> Any:

@@ -126,12 +126,12 @@ def _pointers(kind: types.Float, letters: str) -> list[Any]:
     return [kinds[letter] for letter in letters]
 
 
-def _make_tile(vectors: int) -> Any:
+def _make_tile(vectors: int, rows: int) -> Any:
     @intrinsic
     def tile(typing, A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
              B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
         def generate(context, builder, signature, arguments):
-            _write_tile(builder, Vectors(builder, A.dtype), vectors, *arguments)
+            _write_tile(builder, Vectors(builder, A.dtype), vectors, rows, *arguments)
             return context.get_dummy_value()
 
         return types.void(*_pointers(A.dtype, _ARGUMENTS)), generate
@@ -139,9 +139,9 @@ def _make_tile(vectors: int) -> Any:
     return tile
 
 
-def _write_tile(builder, vector, vectors, A, a0, a_rows, first, a_runs, b_runs, r0, r1,
+def _write_tile(builder, vector, vectors, rows, A, a0, a_rows, first, a_runs, b_runs, r0, r1,
                 n, a_step, B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    rows, by_channel = ROWS[vectors], vectors == BY_CHANNEL
+    by_channel = vectors == BY_CHANNEL
     vectors = max(vectors, 1)
     cells = [(m, v) for m in range(rows) for v in range(vectors)]
 
@@ -213,8 +213,10 @@ def _write_tile(builder, vector, vectors, A, a0, a_rows, first, a_runs, b_runs, 
         vector.masked_store(sums[m, v], targets[m], columns[v], masks[v])
 
 
-_by_channel, _one, _two = (_make_tile(v) for v in range(3))
-_three, _four = (_make_tile(v) if v in ROWS else _two for v in (3, 4))
+_by_channel, _one, _two = (_make_tile(v, ROWS[v]) for v in range(3))
+_three, _four, _four_low = (
+    _make_tile(v, rows) if v in ROWS else _two for v, rows in ((3, 9), (4, 6), (4, 4))
+)
 _R0, _R1, _R2, _R3, _R4 = (ROWS.get(v, 1) for v in range(5))
 
 
@@ -236,6 +238,10 @@ def _sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
         for m in range(m0, m0 + count, _R3):
             _three(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
                    B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+    elif -count % _R4 > -count % 4:  # as fast where fewer rows are left over
+        for m in range(m0, m0 + count, 4):
+            _four_low(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+                      B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
     else:
         for m in range(m0, m0 + count, _R4):
             _four(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
@@ -250,7 +256,8 @@ def engine(dtype: Any) -> int:
     """
     kind = types.float32 if dtype == np.float32 else types.float64
     signature = types.void(types.int64, types.int64, *_pointers(kind, _ARGUMENTS))
-    return cfunc(signature, cache=True, error_model="numpy")(_sweep).address
+    compiled: Any = cfunc(signature, cache=True, error_model="numpy")(_sweep)
+    return compiled.address
 
 
 @intrinsic
@@ -312,3 +319,9 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     block = np.empty(count * dtype.itemsize + 64, np.uint8)
     start = -block.ctypes.data % 64
     return block[start : start + count * dtype.itemsize].view(dtype).reshape(shape)
+
+
+def zeros(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    array = aligned(shape, dtype)
+    array.fill(0)
+    return array

@@ -25,6 +25,7 @@ from npfl.kernels.tile import (
     sweep,
     table,
     vectors_for,
+    zeros,
 )
 
 _LANES = lanes(np.float32)
@@ -165,8 +166,8 @@ def _forward(engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, 
             # A constant is all at the point (1, 1): there the bias comes in.
             b0 = bias.size // 2 if q == 7 else 0
             for p in range(P):
-                sweep(engine, vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1, weights,
-                      (q * P + p) * C * wide, wide, M, q * m_plane + p * wide, c_rows,
+                sweep(engine, vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1,
+                      weights, (q * P + p) * C * wide, wide, M, q * m_plane + p * wide, c_rows,
                       F - p * wide, 0, bias, b0 + p * wide)  # fmt: skip
         for t in range(count):
             image, place = divmod(block * T + t, down * across)
@@ -204,14 +205,14 @@ def correlate(x, w, b, y, before):
     U = aligned((36, P, C, wide), x.dtype)
     U[:, -1, :, F - P * wide :] = 0
     _kernel(w.reshape(-1), U, C, F)
-    bias = np.zeros((2, P * wide), x.dtype)
+    bias = zeros((2, P * wide), x.dtype)
     if b is not None:
         bias[1, :F] = b
     tiles = x.shape[0] * -(-OH // 4) * -(-OW // 4)
     T = _tiles_of_a_task(tiles, C, F, ROWS[vectors])
     t = np.arange(T)
-    launch(_forward, engine(x.dtype), x.reshape(-1), x.shape, U, bias.reshape(-1), y.reshape(-1), (OH, OW, F),
-           before, T, vectors, table(t * C, vectors), table(t * F, vectors),
+    launch(_forward, engine(x.dtype), x.reshape(-1), x.shape, U, bias.reshape(-1), y.reshape(-1),
+           (OH, OW, F), before, T, vectors, table(t * C, vectors), table(t * F, vectors),
            np.zeros(1, np.int64))  # fmt: skip
 
 
@@ -262,9 +263,9 @@ def _accumulate(engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows,
                     _transform_gradient(patch, f, 4 * F, F, D, t * F + f, 6 * d_plane, d_plane)
             for q in range(36):
                 for p in range(0, F, wide):
-                    sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C, D,
-                          q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows, F - p,
-                          1, none, 0)  # fmt: skip
+                    sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C,
+                          D, q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows,
+                          F - p, 1, none, 0)  # fmt: skip
 
 
 @njit(**OPTIONS)
@@ -280,10 +281,10 @@ def kernel_gradient(dy, x, dw, before):
     vectors = vectors_for(F, x.dtype)
     tiles = x.shape[0] * -(-OH // 4) * -(-OW // 4)
     T = max(32, min(256, _L2 // (36 * 4 * (C + F))))
-    sums = np.zeros((chunks(tiles // T, 36 * C * F * 4), 36, C, F), x.dtype)
+    sums = zeros((chunks(tiles // T, 36 * C * F * 4), 36, C, F), x.dtype)
     c = np.arange(C)
-    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy.reshape(-1), (OH, OW, F), sums, before, T,
-           vectors, table(c, vectors), table(c * F, vectors), np.zeros(1, np.int64),
-           np.zeros(vectors * _LANES, x.dtype))  # fmt: skip
+    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy.reshape(-1), (OH, OW, F), sums,
+           before, T, vectors, table(c, vectors), table(c * F, vectors), np.zeros(1, np.int64),
+           zeros((vectors * _LANES,), x.dtype))  # fmt: skip
     total = sums[0] if len(sums) == 1 else sums.sum(0)
     _collect(total.reshape(-1), dw.reshape(-1), C * F)

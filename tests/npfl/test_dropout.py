@@ -29,10 +29,76 @@ def test_dropout_equals_plain_numpy(shape, rate, training, dtype, seed):
     x, dy = random(*shape, dtype=dtype, seed=seed), random(*shape, dtype=dtype, seed=seed + 1)
     x, dy = np.asarray(x), np.asarray(dy)
     y, mask = dropout(x, rate, training, rng(seed))
-    expected, expected_mask = plain.dropout(x, rate, training, rng(seed))
-    np.testing.assert_array_equal(mask, expected_mask)
-    close(y, expected)
+    if not training:
+        np.testing.assert_array_equal(y, x)
+        assert mask.all()
+        return
+    close(y, plain.dropout_backward(x, mask, rate))
     close(dropout_backward(dy, mask, rate), plain.dropout_backward(dy, mask, rate))
+
+
+def philox(counter, key):
+    """Philox4x32-10 as the paper's section 3.3 writes it, on four words and two."""
+    (a, b, c, d), (k, m) = counter, key
+    for _ in range(10):
+        left, right = 0xD2511F53 * a, 0xCD9E8D57 * c
+        a, b, c, d = (right >> 32) ^ b ^ k, right % 2**32, (left >> 32) ^ d ^ m, left % 2**32
+        k, m = (k + 0x9E3779B9) % 2**32, (m + 0xBB67AE85) % 2**32
+    return a, b, c, d
+
+
+def test_philox_gives_the_words_of_its_authors():
+    """The known answers of Random123, kat_vectors."""
+    for counter, key, words in (
+        ("00000000 00000000 00000000 00000000", "00000000 00000000",
+         "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+        ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff",
+         "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+        ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0",
+         "d16cfe09 94fdcceb 5001e420 24126ea1"),
+    ):  # fmt: skip
+        counter, key, words = ([int(w, 16) for w in s.split()] for s in (counter, key, words))
+        assert list(philox(counter, key)) == words
+
+
+@pytest.mark.parametrize("block", [0, 1, 5, 2**24 - 1, 2**24, 2**40 + 3])
+def test_words_are_philoxs_and_their_counter_has_64_bits(block):
+    from npfl.kernels import dropout as kernels
+
+    key, found = rng(block).integers(2**64, dtype=np.uint64), np.empty(1024, np.uint32)
+    kernels.words(block, key, found)
+    for k in (0, 1, 100, 255):
+        counter = block * 256 + k
+        right = philox((counter % 2**32, counter >> 32, 0, 0), (int(key) % 2**32, int(key) >> 32))
+        assert found[k::256].tolist() == list(right)
+
+
+@pytest.mark.parametrize("size", [1, 1023, 1024, 1025, 20_000])  # one thread and several
+def test_the_mask_is_the_words_that_reach_the_rate(size):
+    from npfl.kernels import dropout as kernels
+
+    mask = dropout(np.ones(size), 0.3, True, rng(7))[1]
+    key, words = rng(7).integers(2**64, dtype=np.uint64), np.empty((20, 1024), np.uint32)
+    for block in range(20):
+        kernels.words(block, key, words[block])
+    np.testing.assert_array_equal(mask, words.reshape(-1)[:size] >= 0.3 * 2**32)
+
+
+def test_words_are_uniform_and_independent():
+    from npfl.kernels import dropout as kernels
+
+    words = np.empty((2, 1000, 1024), np.uint32)  # of two neighboring keys
+    for which, key in enumerate((np.uint64(11), np.uint64(12))):
+        for block in range(1000):
+            kernels.words(block, key, words[which, block])
+    top = words.reshape(2, -1) >> 24
+    for shift in (0, 8, 16, 24):
+        counts = np.bincount((words[0].reshape(-1) >> shift) & 255, minlength=256)
+        assert scipy.stats.chisquare(counts).pvalue > 1e-6
+    first, second = top
+    for other in (second, np.roll(first, 1), np.roll(first, 256), np.roll(first, 1024)):
+        pairs = np.bincount((first >> 3) * 32 + (other >> 3), minlength=1024)
+        assert scipy.stats.chisquare(pairs).pvalue > 1e-6
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.8, 1 - 1e-3])
@@ -145,3 +211,20 @@ WRONG = [
 @pytest.mark.parametrize("wrong", WRONG, ids=[f"{w[1]}: {w[3]}" for w in WRONG])
 def test_errors(wrong):
     says(*wrong)
+
+
+THREADS = """
+import hashlib, numba, numpy as np
+from npfl.dropout import dropout, dropout_backward
+x = np.random.default_rng(0).standard_normal((7, 50, 70)).astype("f4")
+for threads in (1, 2, 3, 5):
+    numba.set_num_threads(threads)
+    y, mask = dropout(x, 0.3, True, np.random.default_rng(1))
+    results = y, mask, dropout_backward(x, mask, 0.3)
+    print(hashlib.sha256(b"".join(r.tobytes() for r in results)).hexdigest())
+"""
+
+
+def test_results_do_not_depend_on_the_number_of_threads(python):
+    hashes = python(THREADS, NUMBA_NUM_THREADS="5").split()
+    assert len(hashes) == 4 and len(set(hashes)) == 1

@@ -154,16 +154,18 @@ def test_one_group_and_c_groups():
 
 
 @pytest.mark.parametrize("offset", [0, 1e3, -1e5])
-def test_statistics_of_float32_are_exact_to_the_last_bits(offset):
+@pytest.mark.parametrize("outlier", [0, 1e3])
+def test_statistics_of_float32_are_accurate_however_far_from_0(offset, outlier):
     x = (random(20_000, 3) + offset).astype(np.float32)
+    x[::2730] += outlier  # the first row of all, and of every block of 510 x 16 numbers
     one, zero = np.ones(3, np.float32), np.zeros(3, np.float32)
     y, mean, var = batch_norm(x, one, zero, 1e-5)
     exact = x.astype(np.float64)
     eps = np.finfo(np.float32).eps
-    np.testing.assert_allclose(mean, exact.mean(0), rtol=eps)
-    np.testing.assert_allclose(var, exact.var(0), rtol=eps)
+    np.testing.assert_allclose(mean, exact.mean(0), rtol=eps, atol=1e-8 * exact.std(0).max())
+    np.testing.assert_allclose(var, exact.var(0), rtol=8 * eps)
     expected = (exact - exact.mean(0)) / np.sqrt(exact.var(0) + 1e-5)
-    np.testing.assert_allclose(y, expected, rtol=eps, atol=1e-12)
+    np.testing.assert_allclose(y, expected, rtol=4 * eps, atol=eps)
     rows = np.ascontiguousarray(x.T)
     many, none = np.ones(20_000, np.float32), np.zeros(20_000, np.float32)
     np.testing.assert_allclose(layer_norm(rows, many, none, 1e-5), expected.T, rtol=eps, atol=1e-12)
@@ -247,7 +249,9 @@ def test_errors(wrong):
 
 THREADS = """
 import hashlib, numba, numpy as np
-from npfl.normalization import group_norm, group_norm_backward, layer_norm_backward
+from npfl.normalization import (
+    batch_norm, batch_norm_backward, group_norm, group_norm_backward, layer_norm_backward
+)
 x = np.random.default_rng(0).standard_normal((133, 5, 70)).astype("f4")
 gamma = x[0, 0]
 for threads in (1, 2, 3, 5):
@@ -255,6 +259,7 @@ for threads in (1, 2, 3, 5):
     y = group_norm(x, gamma, gamma, 35, 1e-3)
     results = [y, *group_norm_backward(y, x, gamma, 35, 1e-3)]
     results += layer_norm_backward(y, x, gamma, 1e-3)
+    results += [*batch_norm(x, gamma, gamma, 1e-3), *batch_norm_backward(y, x, gamma, 1e-3)]
     print(hashlib.sha256(b"".join(r.tobytes() for r in results)).hexdigest())
 """
 
