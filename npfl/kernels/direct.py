@@ -17,7 +17,6 @@ from numba import njit, prange
 from npfl.kernels.options import OPTIONS
 from npfl.kernels.threads import launch
 from npfl.kernels.tile import (
-    BY_CHANNEL,
     copy,
     engine,
     lanes,
@@ -31,6 +30,7 @@ from npfl.kernels.tile import (
 _CACHE = 1 << 18  # bytes that the input rows of a task should take at most
 _PIXELS = 256  # outputs of a task at least, where the cache allows it
 _WORTH = 0.02  # of the products, for which borders are swept on their own
+_NEVER, _ALWAYS, _OUTSIDE = range(3)
 
 
 class _Split(NamedTuple):
@@ -39,14 +39,16 @@ class _Split(NamedTuple):
     groups: int
     channels: int  # from a group to the next
     filters: int
-    vectors: int
+    vectors: int  # negative: each lane is a channel of its own
     wide: int  # numbers in a panel
 
     @classmethod
-    def of(cls, C: int, F: int, groups: int, dtype: Any) -> "_Split":
-        if groups == C == F and C > 1:  # each lane is a channel of its own
-            wide = lanes(dtype)
-            return cls(-(-C // wide), wide, wide, BY_CHANNEL, wide)
+    def of(cls, C: int, F: int, groups: int, dtype: Any, channels: int = 4) -> "_Split":
+        """`channels`: vectors that a tile may take where each lane is a channel of its own."""
+        if groups == C == F and C > 1:
+            vectors = channels if channels * lanes(dtype) <= C else 1
+            wide = vectors * lanes(dtype)
+            return cls(-(-C // wide), wide, wide, -vectors, wide)
         vectors = vectors_for(F // groups, dtype)
         return cls(groups, C // groups, F // groups, vectors, vectors * lanes(dtype))
 
@@ -59,17 +61,21 @@ class _Window(NamedTuple):
     above: int  # zeros
     left: int
     padded: int  # columns
-    stored: int  # whether zeros, or channels that fill a vector, are needed around the image
+    stored: int  # whether rows are copied, with zeros around them: _NEVER, _ALWAYS or _OUTSIDE
 
     @classmethod
-    def of(cls, shape, kernel, columns, stride, before, dilation, split) -> "_Window":
+    def of(
+        cls, shape, kernel, columns, stride, before, dilation, split, trimmed=False
+    ) -> "_Window":
+        """`trimmed`: no tap is used where it lies outside the image."""
         W, C = shape[2:]
         reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel[:2], strict=True)]
         padded = (columns - 1) * stride[1] + reach[1]
-        if before[1] == 0 and padded <= W:
-            padded = W
-        stored = before[1] != 0 or padded != W or split.groups * split.channels != C
-        return cls(reach[0], stride[0], before[0], before[1], padded, int(stored))
+        whole = split.groups * split.channels == C  # else the last vectors go beyond the channels
+        stored = _ALWAYS
+        if whole and (trimmed or (before[1] == 0 and padded <= W)):
+            padded, stored = W, _NEVER if trimmed else _OUTSIDE
+        return cls(reach[0], stride[0], before[0], before[1], padded, stored)
 
 
 @njit(inline="always", **OPTIONS)
@@ -87,8 +93,9 @@ def _view(buffer, start, x, shape, window, image, first, count):
     _, H, W, C = shape
     top = first * window.stride - window.above
     needed = (count - 1) * window.stride + window.reach
-    if not window.stored and top >= 0 and top + needed <= H:
-        return x, (image * H + top) * W * C
+    inside = top >= 0 and top + needed <= H
+    if window.stored == _NEVER or (window.stored == _OUTSIDE and inside):
+        return x, ((image * H + top) * W - window.left) * C
     left, padded = -window.left, window.padded
     begin = max(0, -left)
     end = max(begin, min(padded, W - left))
@@ -189,7 +196,7 @@ def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(
 def _packed(w, b, groups, split):
     """Kernel (groups, P, K, wide) and bias (groups, P, wide), filled up with zeros, flat."""
     KH, KW, GC, F = w.shape
-    if split.vectors == BY_CHANNEL:
+    if split.vectors < 0:
         groups, GC = 1, 1
     each = F // groups
     P = -(-each // split.wide)
@@ -204,20 +211,21 @@ def _packed(w, b, groups, split):
 def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtype):
     (N, H, W, C), (OH, OW), F = shape, output, kernel[3]
     split = _Split.of(C, F, groups, dtype)
-    window = _Window.of(shape, kernel, OW, stride, before, dilation, split)
+    worth = _WORTH if split.vectors > 0 else 0
+    (down, near), (across, far) = (
+        _classes(output[k], shape[1 + k], stride[k], before[k], kernel[k], dilation[k], worth)
+        for k in range(2)
+    )
+    window = _Window.of(shape, kernel, OW, stride, before, dilation, split, trimmed=near and far)
     images, block = _blocks(N, OH, OW, stride[0] * window.padded * C * dtype.itemsize)
-    if images > 1 and (before[0] != 0 or (OH - 1) * stride[0] + window.reach > H):
-        window = window._replace(stored=1)
+    if images > 1 and window.stored == _OUTSIDE:
+        window = window._replace(stored=_ALWAYS)
     room = H * W * C
-    if window.stored:
+    if window.stored == _ALWAYS:
         room = ((block - 1) * stride[0] + window.reach) * window.padded * C
     variants = [(1, range(i, min(i + block, OH))) for i in range(0, OH, block)]
     if images > 1:
         variants = [(here, range(OH)) for here in (images, N % images or images)]
-    down, across = (
-        _classes(output[k], shape[1 + k], stride[k], before[k], kernel[k], dilation[k])
-        for k in range(2)
-    )
     windows = [
         _runs(np.arange(m0, m1), np.arange(k0, k1), kernel, dilation, window.padded, C, split)
         for _, m0, m1 in down
@@ -246,7 +254,7 @@ def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtyp
         np.array(jobs).reshape(len(variants), -1, 5),
         (np.concatenate(a_rows), np.concatenate(c_rows)),
         tuple(np.concatenate([w[k].ravel() for w in windows]) for k in range(2)),
-        (dilation[1] * C if split.vectors == BY_CHANNEL else 1, split.wide),
+        (dilation[1] * C if split.vectors < 0 else 1, split.wide),
     )
 
 
@@ -259,27 +267,31 @@ def _blocks(N, OH, OW, bytes_per_row):
     return max(1, min(N, -(-_PIXELS // (OH * OW)), _CACHE // (bytes_per_row * OH))), block
 
 
-def _classes(outputs, size, stride, before, kernel, dilation):
+def _classes(outputs, size, stride, before, kernel, dilation, worth):
     """Outputs along an axis, and the taps first <= m < last that can reach a pixel from there.
 
-    At most three classes: those that begin outside, those that end outside, and the others.
+    At most three classes: those that begin outside, those that end outside, and the others; and
+    whether all taps of each reach a pixel.
     """
     at = np.arange(outputs) * stride - before
     first = np.clip(-(at // dilation), 0, kernel - 1)
     last = np.maximum(np.clip((size - 1 - at) // dilation + 1, 0, kernel), first + 1)
-    if (kernel - last + first).sum() < _WORTH * kernel * outputs:
-        return [(np.arange(outputs), 0, kernel)]
     which = np.where(first > 0, 0, np.where(last < kernel, 2, 1))
-    return [
-        (np.flatnonzero(which == c), first[which == c].min(), last[which == c].max())
-        for c in np.unique(which)
-    ]
+    if (kernel - last + first).sum() < worth * kernel * outputs:
+        first[:], last[:], which[:] = 0, kernel, 1
+    classes = []
+    for c in np.unique(which):
+        members = which == c
+        first[members], last[members] = first[members].min(), last[members].max()
+        classes.append((np.flatnonzero(members), first[members][0], last[members][0]))
+    inside = (at + first * dilation >= 0) & (at + (last - 1) * dilation < size)
+    return classes, bool(inside.all())
 
 
 def _runs(m, k, kernel, dilation, padded, C, split):
     """Where the runs of a window start, in the input and in the kernel, and how long they are."""
     KW, GC = kernel[1:3]
-    if split.vectors == BY_CHANNEL:
+    if split.vectors < 0:
         k, n = k[:1], len(k)
     elif GC == C and dilation[1] == 1:
         k, n = k[:1], len(k) * C
@@ -362,7 +374,7 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     (N, _, _, C), (KH, KW, GC, F) = x.shape, dw.shape
     OH, OW = dy.shape[1:3]
     K = KH * KW * GC
-    split = _Split.of(C, F, groups, x.dtype)
+    split = _Split.of(C, F, groups, x.dtype, channels=1)  # the rows are taps, of which are few
     window = _Window.of(x.shape, dw.shape, OW, stride, before, dilation, split)
     block = min(OH, -(-_PIXELS // OW))
     m, k, c = np.ogrid[:KH, :KW, :GC]

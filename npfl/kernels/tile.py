@@ -31,9 +31,11 @@ _TRIPLE, _, _FEATURES = cpu_target.target_context.codegen().magic_tuple()
 _HAS = set(_FEATURES.split(","))
 _X86 = _TRIPLE.startswith(("x86_64", "i686", "i386"))
 VECTOR = 64 if "+avx512f" in _HAS else 32 if {"+avx2", "+fma"} <= _HAS else 16  # bytes
-ROWS = {0: 10, 1: 10, 2: 6} if _X86 and VECTOR < 64 else {0: 10, 1: 10, 2: 12, 3: 9, 4: 6}
+# Rows by vectors; of -v vectors each lane of A meets the same lane of B, a channel of its own.
+ROWS = {1: 10, 2: 12, 3: 9, 4: 6, -1: 10, -4: 6}
+if _X86 and VECTOR < 64:
+    ROWS = {1: 10, 2: 6, -1: 10, -4: 2}
 MOST = max(ROWS)
-BY_CHANNEL = 0  # instead of a number of vectors: each lane of A meets the same lane of B
 
 # Of a tile: i integers, T addresses of numbers, t of tables.
 _ARGUMENTS = "TitittiiiiTiiTitiiTi"
@@ -141,8 +143,7 @@ def _make_tile(vectors: int, rows: int) -> Any:
 
 def _write_tile(builder, vector, vectors, rows, A, a0, a_rows, first, a_runs, b_runs, r0, r1,
                 n, a_step, B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    by_channel = vectors == BY_CHANNEL
-    vectors = max(vectors, 1)
+    by_channel, vectors = vectors < 0, abs(vectors)
     cells = [(m, v) for m in range(rows) for v in range(vectors)]
 
     def entry(table, k):
@@ -189,11 +190,12 @@ def _write_tile(builder, vector, vectors, rows, A, a0, a_rows, first, a_runs, b_
     new = {}
     for m in range(rows):
         if by_channel:
-            number = vector.load(starts[m], a)
+            numbers = [vector.load(starts[m], builder.add(a, column)) for column in columns]
         else:
-            number = vector.splat(builder.load(vector.at(starts[m], a), typ=vector.scalar))
+            one = vector.splat(builder.load(vector.at(starts[m], a), typ=vector.scalar))
+            numbers = [one] * vectors
         for v in range(vectors):
-            new[m, v] = vector.fma(number, row[v], running[m, v])
+            new[m, v] = vector.fma(numbers[v], row[v], running[m, v])
     following = builder.add(i, _I64(1))
     for phi, value in ((i, following), (a, builder.add(a, a_step)), (b, builder.add(b, b_step))):
         phi.add_incoming(value, inner)
@@ -213,17 +215,21 @@ def _write_tile(builder, vector, vectors, rows, A, a0, a_rows, first, a_runs, b_
         vector.masked_store(sums[m, v], targets[m], columns[v], masks[v])
 
 
-_by_channel, _one, _two = (_make_tile(v, ROWS[v]) for v in range(3))
+_one, _two, _by_channel, _by_channels = (_make_tile(v, ROWS[v]) for v in (1, 2, -1, -4))
 _three, _four, _four_low = (
     _make_tile(v, rows) if v in ROWS else _two for v, rows in ((3, 9), (4, 6), (4, 4))
 )
-_R0, _R1, _R2, _R3, _R4 = (ROWS.get(v, 1) for v in range(5))
+_R1, _R2, _R3, _R4, _C1, _C4 = (ROWS.get(v, 1) for v in (1, 2, 3, 4, -1, -4))
 
 
 def _sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
            B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    if vectors == 0:
-        for m in range(m0, m0 + count, _R0):
+    if vectors == -4:
+        for m in range(m0, m0 + count, _C4):
+            _by_channels(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+                         B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+    elif vectors == -1:
+        for m in range(m0, m0 + count, _C1):
             _by_channel(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
                         B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
     elif vectors == 1:
