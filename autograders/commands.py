@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--threads", type=_numbers, metavar="N,N", help="default: 1,2")
     bench.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured")
     bench.add_argument("--picture", type=Path, metavar="FILE", help="draw the roofline, PNG or SVG")
+
+    command("precompile", _precompile, "Compile all kernels for this machine, once and for all.")
     return parser
 
 
@@ -218,6 +220,25 @@ def _check(options: argparse.Namespace) -> int:
     for words in said:
         out.rule(words.title, align="left", style="none")
         out.print(words.text, markup=False, soft_wrap=True)
+    return DONE
+
+
+def _precompile(options: argparse.Namespace) -> int:
+    from npfl import kernels, precompile
+
+    if not kernels.kept:
+        raise Stop(
+            "no folder to keep compiled kernels in; set NUMBA_CACHE_DIR to one you can write"
+        )
+    calls = list(precompile.calls())
+    columns = TextColumn("compiling"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, TextColumn("{task.fields[what]}"), console=err) as bar:
+        task = bar.add_task("", total=len(calls), what="")
+        for name, call in calls:
+            bar.update(task, what=name)
+            call()
+            bar.advance(task)
+    out.print(f"All kernels are compiled, in {os.environ['NUMBA_CACHE_DIR']}.", soft_wrap=True)
     return DONE
 
 
