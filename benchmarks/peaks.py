@@ -29,18 +29,29 @@ def _tile(vectors: int, threads: int) -> float:
         array[:] = 0
     zero, m = np.zeros(1, np.int64), np.arange(rows)
     times = 200_000_000 // (rows * wide * _STEPS)
-    arguments = (vectors, times, A, B, C, m * _STEPS, m * wide, zero, np.zeros(wide, np.float32))
+    arguments = (
+        tile.engine(np.float32),
+        vectors,
+        times,
+        A,
+        B,
+        C,
+        m * _STEPS,
+        m * wide,
+        zero,
+        np.zeros(wide, np.float32),
+    )
     seconds = _best(lambda: launch(_multiply, *arguments))
     return 2.0 * threads * times * rows * wide * _STEPS / seconds
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
-def _multiply(vectors, times, A, B, C, a_rows, c_rows, zero, bias):
+def _multiply(engine, vectors, times, A, B, C, a_rows, c_rows, zero, bias):
     threads, steps, wide = A.shape[0], A.shape[1] // a_rows.size, bias.size
     for thread in prange(threads):
         a, b, c = A[thread], B[thread], C[thread]
         for _ in range(times):
-            tile.sweep(vectors, a_rows.size, a, 0, a_rows, 0, zero, zero, 0, 1, steps, 1,
+            tile.sweep(engine, vectors, a_rows.size, a, 0, a_rows, 0, zero, zero, 0, 1, steps, 1,
                        b, 0, wide, c, 0, c_rows, wide, 0, bias, 0)  # fmt: skip
 
 

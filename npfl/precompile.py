@@ -1,6 +1,7 @@
 """Calls that compile every kernel, for the user's cache folder."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -58,18 +59,12 @@ def _calls(dtype: type) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "small convolutions", lambda: convolution((1, 4, 4, 1), (3, 3, 1, 1))
     yield "convolutions of images", lambda: convolution((2, 16, 16, 3), (5, 5, 3, 4))
     for vectors in ROWS:
+        width = abs(vectors) * vector
         if vectors > 0:
-            yield (
-                f"convolutions with {vectors * vector} filters",
-                lambda F=vectors * vector: convolution(
-                    (2, 16, 16, vector + 1), (3, 3, vector + 1, F)
-                ),
-            )
+            image, kernel, groups = (2, 16, 16, vector + 1), (3, 3, vector + 1, width), 1
         else:
-            yield (
-                f"depthwise convolutions with {-vectors * vector} channels",
-                lambda C=-vectors * vector: convolution((2, 16, 16, C), (3, 3, 1, C), C),
-            )
+            image, kernel, groups = (2, 16, 16, width), (3, 3, 1, width), width
+        yield f"{width} filters, {groups} groups", partial(convolution, image, kernel, groups)
     yield "3x3 convolutions", lambda: convolution((2, 16, 16, vector), (3, 3, vector, vector))
     yield "pooling", lambda: pooling(3, 1)
     yield "pooling by 2x2", lambda: pooling(2, 2)

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit, prange
 
 from npfl.kernels.options import OPTIONS
-from npfl.kernels.threads import launch
+from npfl.kernels.threads import call, launch_tasks
 from npfl.kernels.tile import (
     copy,
     engine,
@@ -125,7 +125,7 @@ class _Plan(NamedTuple):
 
 
 @njit(**OPTIONS)
-def _block(engine, task, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows,
+def _block(task, engine, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows,
            runs, steps):  # fmt: skip
     """A block of output rows, for all groups and panels of w."""
     N, _, _, C = shape
@@ -160,13 +160,13 @@ def _block(engine, task, x, shape, w, bias, y, outputs, target, split, window, b
 
 
 @njit(parallel=True, **OPTIONS)
-def _correlate(engine, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs, rows,
-               runs, steps):  # fmt: skip
+def _correlate(block, engine, x, shape, w, bias, y, outputs, target, split, window, blocks, jobs,
+               rows, runs, steps):  # fmt: skip
     a_rows, c_rows = rows
     a_runs, b_runs = runs
     for task in prange(blocks[2]):
-        _block(engine, np.int64(task), x, shape, w, bias, y, outputs, target, split, window,
-               blocks, jobs, (a_rows, c_rows), (a_runs, b_runs), steps)  # fmt: skip
+        call(block, task, (engine, x, shape, w, bias, y, outputs, target, split, window, blocks,
+                           jobs, (a_rows, c_rows), (a_runs, b_runs), steps))  # fmt: skip
 
 
 def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(1, 1)):
@@ -189,8 +189,9 @@ def correlate(x, w, b, y, stride, before, dilation, groups, start=(0, 0), step=(
     plan = _plan(x.shape, w.shape, (OH, OW), stride, before, dilation, groups,
                  (y_image, y_row, step[1] * F), x.dtype)  # fmt: skip
     w, b = _packed(w, b, groups, plan.split)
-    launch(_correlate, engine(x.dtype), x.reshape(-1), x.shape, w, b, y.reshape(-1), (OH, F),
-           ((start[0] * YW + start[1]) * F, y_image, y_row), *plan)  # fmt: skip
+    launch_tasks(_correlate, _block, engine(x.dtype, plan.split.vectors), x.reshape(-1), x.shape,
+                 w, b, y.reshape(-1), (OH, F),
+                 ((start[0] * YW + start[1]) * F, y_image, y_row), *plan)  # fmt: skip
 
 
 def _packed(w, b, groups, split):
@@ -332,9 +333,12 @@ def _phase(a, stride, before, dilation, kernel):
 
 
 @njit(**OPTIONS)
-def _part(engine, chunk, p, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs,
-          a_step, none):  # fmt: skip
-    """What a part of the output rows adds to a panel of sums."""
+def _part(
+    task, engine, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs, a_step
+):
+    """What a part of the output rows adds to a panel of its sums."""
+    P = (split.filters + split.wide - 1) // split.wide
+    chunk, p = task // P, task % P
     N, _, _, C = shape
     OH, OW = outputs
     chunks, K, F = sums.shape
@@ -353,20 +357,19 @@ def _part(engine, chunk, p, x, shape, dy, tail, sums, outputs, block, split, win
             f = g * split.filters + p * split.wide
             sweep(engine, split.vectors, K, A, a0 + g * split.channels, rows[0], 0, runs[0],
                   runs[1], 0, count, OW, a_step, B, b0 + f, F, totals, chunk * K * F + f, rows[1],
-                  min((g + 1) * split.filters, F) - f, 1, none, 0)  # fmt: skip
+                  min((g + 1) * split.filters, F) - f, 1, tail, 0)  # fmt: skip
 
 
 @njit(parallel=True, **OPTIONS)
-def _accumulate(engine, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs, a_step,
-                none):  # fmt: skip
+def _accumulate(part, engine, x, shape, dy, tail, sums, outputs, block, split, window, rows, runs,
+                a_step):  # fmt: skip
     """sums (chunks, K, F): the gradient by the kernel from a part of the output rows each."""
     P = (split.filters + split.wide - 1) // split.wide
     a_rows, c_rows = rows
     a_runs, b_runs = runs
     for task in prange(len(sums) * P):
-        _part(engine, np.int64(task) // P, np.int64(task) % P, x, shape, dy, tail, sums, outputs,
-              block, split, window, (a_rows, c_rows), (a_runs, b_runs), a_step,
-              none)  # fmt: skip
+        call(part, task, (engine, x, shape, dy, tail, sums, outputs, block, split, window,
+                          (a_rows, c_rows), (a_runs, b_runs), a_step))  # fmt: skip
 
 
 def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
@@ -385,9 +388,10 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     last = dy[((N - 1) * OH + (OH - 1) // block * block) * OW * F :]
     tail = zeros((last.size + split.wide,), x.dtype)  # vectors of the last pixel go on behind it
     tail[: last.size] = last
-    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy, tail, sums, (OH, OW), block,
-           split, window, (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
-           (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C, tail)  # fmt: skip
+    launch_tasks(_accumulate, _part, engine(x.dtype, split.vectors), x.reshape(-1), x.shape, dy,
+                 tail, sums, (OH, OW), block, split, window,
+                 (table(a_rows, split.vectors), table(np.arange(K) * F, split.vectors)),
+                 (i * (stride[0] * window.padded * C), i * (OW * F)), stride[1] * C)  # fmt: skip
     np.sum(sums, 0, out=dw.reshape(K, F))
 
 

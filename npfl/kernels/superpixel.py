@@ -11,11 +11,10 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from npfl.kernels import direct
 from npfl.kernels.options import OPTIONS
-from npfl.kernels.threads import launch
 from npfl.kernels.tile import aligned, copy, lanes, vectors_for
 
 _COUNTS = range(1, 9)  # of pixels along an axis, times the stride for a gradient
@@ -89,13 +88,13 @@ def _larger(w, rows, columns):
     return larger.reshape(rows.size, columns.size, C, R * S * F)
 
 
-@njit(parallel=True, **OPTIONS)
+@njit(**OPTIONS)
 def _unfold(large, y, R, S):
     """Write y (N, H, W, F) from its larger pixels (N, ceil(H / R), ceil(W / S), R S F)."""
     N, H, W, F = y.shape
     _, down, across, size = large.shape
     source, target = large.reshape(large.size), y.reshape(y.size)
-    for row in prange(N * H):
+    for row in range(N * H):
         n, h = row // H, row % H
         start = (n * down + h // R) * across * size + h % R * S * F
         for j in range(across):
@@ -109,7 +108,7 @@ def _correlate(x, w, b, y, axes, stride, before):
     large = aligned((N, -(-H // R), -(-W // S), R * S * F), x.dtype)
     b = None if b is None else np.tile(b, R * S)
     direct.correlate(x, _larger(w, rows, columns), b, large, stride, before, (1, 1), 1)
-    launch(_unfold, large, y, R, S)
+    _unfold(large, y, R, S)
 
 
 def correlate(x, w, b, y, stride, before):

@@ -13,6 +13,10 @@ from importlib import metadata
 from typing import Any
 
 import numba
+import numpy as np
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 
 def _load_tbb() -> bool:
@@ -61,3 +65,41 @@ def launch(kernel: Any, *arguments: Any) -> Any:
     """Call a parallel kernel, one at a time where the threading layer asks for it."""
     with _turn:
         return kernel(*arguments)
+
+
+def launch_tasks(loop: Any, task: Any, *arguments: Any) -> None:
+    """Call a parallel loop with the address of the compiled task that it is to `call`.
+
+    A loop that calls a task by its name is compiled together with it once more, which takes as
+    long again as the task.
+    """
+    kinds = task, *(a.dtype for a in arguments if isinstance(a, np.ndarray))
+    address = _addresses.get(kinds)
+    if address is None:
+        signature = numba.int64, *map(numba.typeof, arguments)
+        task.compile(signature)
+        compiled = task.overloads[signature]
+        address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+        _addresses[kinds] = address
+    launch(loop, address, *arguments)
+
+
+_addresses: dict[Any, int] = {}
+
+
+@intrinsic
+def call(typing, address, task, arguments):
+    """Call the function at an address with the number of a task and the same arguments as here."""
+    kinds = types.int64, *arguments
+
+    def generate(context, builder, signature, values):
+        convention = context.call_conv
+        kind = convention.get_function_type(types.none, kinds)
+        function = builder.inttoptr(values[0], kind.as_pointer())
+        values = [values[1], *cgutils.unpack_tuple(builder, values[2])]
+        status, _ = convention.call_function(builder, function, types.none, kinds, values)
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, arguments), generate

@@ -222,29 +222,30 @@ _three, _four, _four_low = (
 _R1, _R2, _R3, _R4, _C1, _C4 = (ROWS.get(v, 1) for v in (1, 2, 3, 4, -1, -4))
 
 
-def _sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
-           B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    if vectors == -4:
-        for m in range(m0, m0 + count, _C4):
-            _by_channels(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
-                         B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
-    elif vectors == -1:
-        for m in range(m0, m0 + count, _C1):
-            _by_channel(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
-                        B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
-    elif vectors == 1:
-        for m in range(m0, m0 + count, _R1):
-            _one(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
-                 B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
-    elif vectors == 2:
-        for m in range(m0, m0 + count, _R2):
-            _two(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
-                 B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
-    elif vectors == 3:
-        for m in range(m0, m0 + count, _R3):
-            _three(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
-                   B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
-    elif -count % _R4 > -count % 4:  # as fast where fewer rows are left over
+def _sweep_one(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+               C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    for m in range(m0, m0 + count, _R1):
+        _one(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+             B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+
+
+def _sweep_two(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+               C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    for m in range(m0, m0 + count, _R2):
+        _two(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+             B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+
+
+def _sweep_three(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+                 C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    for m in range(m0, m0 + count, _R3):
+        _three(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+               B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+
+
+def _sweep_four(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+                C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    if -count % _R4 > -count % 4:  # as fast where fewer rows are left over
         for m in range(m0, m0 + count, 4):
             _four_low(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
                       B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
@@ -254,38 +255,77 @@ def _sweep(vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
                   B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
 
 
-@cache
-def engine(dtype: Any) -> int:
-    """The address of the compiled sweep for arrays of this type.
+def _sweep_by_channel(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+                      C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    for m in range(m0, m0 + count, _C1):
+        _by_channel(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+                    B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
 
-    Kernels get it as an argument, so that each need not compile all tiles once more.
+
+def _sweep_by_channels(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
+                       C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
+    for m in range(m0, m0 + count, _C4):
+        _by_channels(A, a0, a_rows, m, a_runs, b_runs, r0, r1, n, a_step,
+                     B, b0, b_step, C, c0, c_rows, width, add, bias, bias0)  # fmt: skip
+
+
+_SWEEPS = {
+    1: _sweep_one,
+    2: _sweep_two,
+    3: _sweep_three,
+    4: _sweep_four,
+    -1: _sweep_by_channel,
+    -4: _sweep_by_channels,
+}
+_FIRST = min(_SWEEPS)
+
+
+@cache
+def engine(dtype: Any, *vectors: int) -> np.ndarray:
+    """The addresses of the compiled sweeps by these numbers of vectors, by default all.
+
+    Kernels get them as an argument, so that each need not compile all tiles once more.
     """
+    addresses = np.zeros(max(_SWEEPS) - _FIRST + 1, np.int64)
+    for number in vectors or ROWS:
+        addresses[number - _FIRST] = _compiled(np.dtype(dtype), number)
+    return addresses
+
+
+@cache
+def _compiled(dtype: Any, vectors: int) -> int:
     kind = types.float32 if dtype == np.float32 else types.float64
-    signature = types.void(types.int64, types.int64, *_pointers(kind, _ARGUMENTS))
-    compiled: Any = cfunc(signature, cache=True, error_model="numpy")(_sweep)
-    return compiled.address
+    signature = types.void(types.int64, *_pointers(kind, _ARGUMENTS))
+    function: Any = cfunc(signature, cache=True, error_model="numpy")(_SWEEPS[vectors])
+    _kept.append(function)
+    return function.address
+
+
+_kept: list[Any] = []  # as long as their addresses are in use
 
 
 @intrinsic
 def sweep(typing, engine, vectors, count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step,
           B, b0, b_step, C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
-    """Tiles of so many vectors for `count` rows of the tables from m0 on.
+    """Tiles of so many vectors, which `engine` has, for `count` rows of the tables from m0 on.
 
     The tables go on with their last row to a whole tile: it is then computed more than once.
     """
 
     def generate(context, builder, signature, arguments):
-        values = [
+        addresses, vectors, *values = (
             data(context, builder, kind, value) if isinstance(kind, types.Array) else value
             for kind, value in zip(signature.args, arguments, strict=True)
-        ]
-        kind = ir.FunctionType(ir.VoidType(), [value.type for value in values[1:]])
-        builder.call(builder.inttoptr(values[0], kind.as_pointer()), values[1:])
+        )
+        place = builder.sub(vectors, _I64(_FIRST))
+        address = builder.load(builder.gep(addresses, [place], source_etype=_I64), typ=_I64)
+        kind = ir.FunctionType(ir.VoidType(), [value.type for value in values])
+        builder.call(builder.inttoptr(address, kind.as_pointer()), values)
         return context.get_dummy_value()
 
     numbers, table = types.Array(A.dtype, 1, "C"), types.Array(types.int64, 1, "C")
     kinds = {"T": numbers, "t": table, "i": types.int64}
-    return types.void(*[kinds[k] for k in "iii" + _ARGUMENTS]), generate
+    return types.void(table, *[kinds[k] for k in "ii" + _ARGUMENTS]), generate
 
 
 def vectors_for(columns: int, dtype: Any) -> int:

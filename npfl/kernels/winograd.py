@@ -1,10 +1,10 @@
 """Winograd's F(4x4, 3x3): 36 products for 16 outputs of a 3x3 kernel instead of 144.
 
 Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (arXiv 1509.09308), with the
-XX for each tile of 4x4 outputs,
-where the products of all channels are one matrix product for each of the 36 places. The gradient by
-the kernel is F(3x3, 4x4), its mirror: 4x4 of dy take the place of the kernel.
-All arrays are flat, C-contiguous float32; channels and filters come in whole vectors.
+points 0, 1, -1, 2, -2 and infinity: a tile of 4x4 outputs is A^T [(G w G^T) * (B^T x B)] A, where
+the sums over channels are one matrix product for each of the 36 places. Its transpose,
+G^T [(A dy A^T) * (B^T x B)] G, is what a tile adds to the gradient by the kernel.
+All arrays are C-contiguous and float32; channels and filters come in whole vectors.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 
 from npfl.kernels.direct import chunks
 from npfl.kernels.options import OPTIONS
-from npfl.kernels.threads import launch
+from npfl.kernels.threads import call, launch_tasks
 from npfl.kernels.tile import (
     ROWS,
     Vectors,
@@ -145,8 +145,9 @@ def _spread(x, shape, task, before, V, tile, plane, patch):
         _transform_input(patch, c, 6 * C, C, V, tile * C + c, 6 * plane, plane)
 
 
-@njit(parallel=True, **OPTIONS)
-def _forward(engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, run):
+@njit(**OPTIONS)
+def _block(block, engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, run):
+    """The outputs of T tiles."""
     N, _, _, C = shape
     OH, OW, F = outputs
     _, P, _, wide = U.shape
@@ -154,33 +155,42 @@ def _forward(engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, 
     tiles = N * down * across
     weights = U.reshape(U.size)
     v_plane, m_plane = T * C + _SLACK, T * F + _SLACK
-    for block in prange((tiles + T - 1) // T):
-        V, M = np.empty(36 * v_plane, x.dtype), np.empty(36 * m_plane, x.dtype)
-        patch = np.empty(36 * max(C, F), x.dtype)
-        count = min(T, tiles - block * T)
-        for t in range(count):
-            image, place = divmod(block * T + t, down * across)
-            task = (image, place // across, place % across)
-            _spread(x, shape, task, before, V, t, v_plane, patch)
-        for q in range(36):
-            # A constant is all at the point (1, 1): there the bias comes in.
-            b0 = bias.size // 2 if q == 7 else 0
-            for p in range(P):
-                sweep(engine, vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1,
-                      weights, (q * P + p) * C * wide, wide, M, q * m_plane + p * wide, c_rows,
-                      F - p * wide, 0, bias, b0 + p * wide)  # fmt: skip
-        for t in range(count):
-            image, place = divmod(block * T + t, down * across)
-            i, j = 4 * (place // across), 4 * (place % across)
-            start = ((image * OH + i) * OW + j) * F
-            if i + 4 <= OH and j + 4 <= OW:
-                for f in range(0, F, _LANES):
-                    _transform_output(M, t * F + f, 6 * m_plane, m_plane, y, start + f, OW * F, F)
-            else:
-                for f in range(0, F, _LANES):
-                    _transform_output(M, t * F + f, 6 * m_plane, m_plane, patch, f, 4 * F, F)
-                for k in range(min(4, OH - i)):
-                    copy(y, start + k * OW * F, patch, 4 * k * F, min(4, OW - j) * F)
+    V, M = np.empty(36 * v_plane, x.dtype), np.empty(36 * m_plane, x.dtype)
+    patch = np.empty(36 * max(C, F), x.dtype)
+    count = min(T, tiles - block * T)
+    for t in range(count):
+        image, place = divmod(block * T + t, down * across)
+        task = (image, place // across, place % across)
+        _spread(x, shape, task, before, V, t, v_plane, patch)
+    for q in range(36):
+        # A constant is all at the point (1, 1): there the bias comes in.
+        b0 = bias.size // 2 if q == 7 else 0
+        for p in range(P):
+            sweep(engine, vectors, count, V, q * v_plane, a_rows, 0, run, run, 0, 1, C, 1,
+                  weights, (q * P + p) * C * wide, wide, M, q * m_plane + p * wide, c_rows,
+                  F - p * wide, 0, bias, b0 + p * wide)  # fmt: skip
+    for t in range(count):
+        image, place = divmod(block * T + t, down * across)
+        i, j = 4 * (place // across), 4 * (place % across)
+        start = ((image * OH + i) * OW + j) * F
+        if i + 4 <= OH and j + 4 <= OW:
+            for f in range(0, F, _LANES):
+                _transform_output(M, t * F + f, 6 * m_plane, m_plane, y, start + f, OW * F, F)
+        else:
+            for f in range(0, F, _LANES):
+                _transform_output(M, t * F + f, 6 * m_plane, m_plane, patch, f, 4 * F, F)
+            for k in range(min(4, OH - i)):
+                copy(y, start + k * OW * F, patch, 4 * k * F, min(4, OW - j) * F)
+
+
+@njit(parallel=True, **OPTIONS)
+def _forward(block, engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows,
+             run):  # fmt: skip
+    OH, OW, _ = outputs
+    tiles = shape[0] * ((OH + 3) // 4) * ((OW + 3) // 4)
+    for task in prange((tiles + T - 1) // T):
+        call(block, task, (engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows,
+                           c_rows, run))  # fmt: skip
 
 
 @njit(**OPTIONS)
@@ -211,9 +221,9 @@ def correlate(x, w, b, y, before):
     tiles = x.shape[0] * -(-OH // 4) * -(-OW // 4)
     T = _tiles_of_a_task(tiles, C, F, ROWS[vectors])
     t = np.arange(T)
-    launch(_forward, engine(x.dtype), x.reshape(-1), x.shape, U, bias.reshape(-1), y.reshape(-1),
-           (OH, OW, F), before, T, vectors, table(t * C, vectors), table(t * F, vectors),
-           np.zeros(1, np.int64))  # fmt: skip
+    launch_tasks(_forward, _block, engine(x.dtype, vectors), x.reshape(-1), x.shape, U,
+                 bias.reshape(-1), y.reshape(-1), (OH, OW, F), before, T, vectors,
+                 table(t * C, vectors), table(t * F, vectors), np.zeros(1, np.int64))  # fmt: skip
 
 
 def _tiles_of_a_task(tiles, C, F, rows):
@@ -228,9 +238,11 @@ def input_gradient(dy, w, dx, before):
     correlate(dy, flipped, None, dx, (2 - before[0], 2 - before[1]))
 
 
-@njit(parallel=True, **OPTIONS)
-def _accumulate(engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run, none):
-    """sums (chunks, 36, C, F): the sum over a part of the tiles of (A dy A^T) * (B^T x B)."""
+@njit(**OPTIONS)
+def _part(
+    chunk, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run, none
+):
+    """The sum over a part of the tiles of (A dy A^T) * (B^T x B)."""
     N, _, _, C = shape
     OH, OW, F = outputs
     chunks = sums.shape[0]
@@ -239,33 +251,41 @@ def _accumulate(engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows,
     down, across = (OH + 3) // 4, (OW + 3) // 4
     tiles = N * down * across
     v_plane, d_plane = T * C + _SLACK, T * F + _SLACK
-    for chunk in prange(chunks):
-        V, D = np.empty(36 * v_plane, x.dtype), np.empty(36 * d_plane + wide, x.dtype)
-        patch = np.empty(36 * max(C, F), x.dtype)
-        end = tiles * (chunk + 1) // chunks
-        for start in range(tiles * chunk // chunks, end, T):
-            count = min(T, end - start)
-            for t in range(count):
-                image, place = divmod(start + t, down * across)
-                i, j = place // across, place % across
-                _spread(x, shape, (image, i, j), before, V, t, v_plane, patch)
-                first = ((image * OH + 4 * i) * OW + 4 * j) * F
-                if 4 * i + 4 <= OH and 4 * j + 4 <= OW:
-                    for f in range(0, F, _LANES):
-                        _transform_gradient(dy, first + f, OW * F, F, D, t * F + f, 6 * d_plane,
-                                            d_plane)  # fmt: skip
-                    continue
-                for k in range(16 * F):
-                    patch[k] = 0
-                for k in range(min(4, OH - 4 * i)):
-                    copy(patch, 4 * k * F, dy, first + k * OW * F, min(4, OW - 4 * j) * F)
+    V, D = np.empty(36 * v_plane, x.dtype), np.empty(36 * d_plane + wide, x.dtype)
+    patch = np.empty(36 * max(C, F), x.dtype)
+    end = tiles * (chunk + 1) // chunks
+    for start in range(tiles * chunk // chunks, end, T):
+        count = min(T, end - start)
+        for t in range(count):
+            image, place = divmod(start + t, down * across)
+            i, j = place // across, place % across
+            _spread(x, shape, (image, i, j), before, V, t, v_plane, patch)
+            first = ((image * OH + 4 * i) * OW + 4 * j) * F
+            if 4 * i + 4 <= OH and 4 * j + 4 <= OW:
                 for f in range(0, F, _LANES):
-                    _transform_gradient(patch, f, 4 * F, F, D, t * F + f, 6 * d_plane, d_plane)
-            for q in range(36):
-                for p in range(0, F, wide):
-                    sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C,
-                          D, q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows,
-                          F - p, 1, none, 0)  # fmt: skip
+                    _transform_gradient(dy, first + f, OW * F, F, D, t * F + f, 6 * d_plane,
+                                        d_plane)  # fmt: skip
+                continue
+            for k in range(16 * F):
+                patch[k] = 0
+            for k in range(min(4, OH - 4 * i)):
+                copy(patch, 4 * k * F, dy, first + k * OW * F, min(4, OW - 4 * j) * F)
+            for f in range(0, F, _LANES):
+                _transform_gradient(patch, f, 4 * F, F, D, t * F + f, 6 * d_plane, d_plane)
+        for q in range(36):
+            for p in range(0, F, wide):
+                sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C,
+                      D, q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows,
+                      F - p, 1, none, 0)  # fmt: skip
+
+
+@njit(parallel=True, **OPTIONS)
+def _accumulate(part, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run,
+                none):  # fmt: skip
+    """sums (chunks, 36, C, F): a part of the tiles each."""
+    for task in prange(len(sums)):
+        call(part, task, (engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows,
+                          run, none))  # fmt: skip
 
 
 @njit(**OPTIONS)
@@ -283,8 +303,9 @@ def kernel_gradient(dy, x, dw, before):
     T = max(32, min(256, _L2 // (36 * 4 * (C + F))))
     sums = zeros((chunks(tiles // T, 36 * C * F * 4), 36, C, F), x.dtype)
     c = np.arange(C)
-    launch(_accumulate, engine(x.dtype), x.reshape(-1), x.shape, dy.reshape(-1), (OH, OW, F), sums,
-           before, T, vectors, table(c, vectors), table(c * F, vectors), np.zeros(1, np.int64),
-           zeros((vectors * _LANES,), x.dtype))  # fmt: skip
+    launch_tasks(_accumulate, _part, engine(x.dtype, vectors), x.reshape(-1), x.shape,
+                 dy.reshape(-1), (OH, OW, F), sums, before, T, vectors, table(c, vectors),
+                 table(c * F, vectors), np.zeros(1, np.int64),
+                 zeros((vectors * _LANES,), x.dtype))  # fmt: skip
     total = sums[0] if len(sums) == 1 else sums.sum(0)
     _collect(total.reshape(-1), dw.reshape(-1), C * F)
