@@ -37,9 +37,17 @@ class Convolution(Problem):
         return [self.shape, w, (self.filters,), (N, OH, OW, self.filters)]
 
     def operations(self):
-        _, w, _, y = self.shapes()
-        forward = 2.0 * math.prod(y) * math.prod(w[:3])
+        """Of products with pixels, not with padding, which nobody has to compute."""
+        _, w, _, (N, OH, OW, F) = self.shapes()
+        taps = (self._taps(n, size) for n, size in zip((OH, OW), self.shape[1:3], strict=True))
+        forward = 2.0 * N * F * w[2] * math.prod(taps)
         return {FORWARD: forward, BOTH: 3 * forward}
+
+    def _taps(self, outputs, size):
+        """How many of all outputs' taps along an axis lie in the image."""
+        start = np.arange(outputs)[:, None] * self.stride - self.padding
+        at = start + np.arange(self.kernel) * self.dilation
+        return int(((at >= 0) & (at < size)).sum())
 
     @property
     def _geometry(self) -> dict[str, int]:

@@ -18,7 +18,8 @@ def interleaved(
 ) -> dict[str, list[float]]:
     """Call each in turn, round by round, for about so many seconds in all.
 
-    So each contestant sees the same machine: whatever slows it down slows down all of them.
+    So each contestant sees the same machine: whatever slows it down slows down all of them; and
+    each round begins with another one, so that nobody always follows the same.
 
     Parameters
     ----------
@@ -42,7 +43,9 @@ def interleaved(
     try:
         end, rounds = time.perf_counter() + seconds, 0
         while rounds < LEAST or time.perf_counter() < end:
-            for name, call in calls.items():
+            names = list(calls)
+            for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
+                call = calls[name]
                 if len(samples[name]) >= 3 and sum(samples[name]) * repeats[name] > ENOUGH:
                     continue
                 time.sleep(rest)

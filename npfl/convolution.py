@@ -134,8 +134,8 @@ def conv2d(
         True adds up each output's own products, as they stand. False, the default, lets float32
         kernels of 3x3 with stride 1 use Winograd's algorithm, which takes a quarter of the
         products: the largest error was 9e-5 of the output's standard deviation with 256 channels
-        and 4e-5 with 32, where `exact` had 1e-5 and 5e-6; and a pixel that is not finite spoils
-        outputs a few pixels beyond its windows.
+        and 4e-5 with 32, where `exact` had 1e-5 and 5e-6. And neighboring outputs may be computed
+        together: a pixel that is not finite then spoils a few beyond its windows.
 
     Returns
     -------
@@ -219,10 +219,14 @@ def geometry(
 ) -> Geometry:
     """Check that image and kernel fit together, and find the padding and the output's size."""
     given = x.shape, w.shape, stride, padding, dilation, groups, name
-    try:
-        return _cached_geometry(*given)
-    except TypeError:  # a list
-        return _geometry(*given)
+    plain = all(map(_is_plain, given[2:6]))  # else equal to what is: 1.0, True, a list
+    return (_cached_geometry if plain else _geometry)(*given)
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is tuple:
+        return all(map(_is_plain, value))
+    return type(value) is int or type(value) is str
 
 
 def _geometry(
@@ -268,7 +272,7 @@ def _geometry(
     return Geometry(stride, dilation, before, (output[0], output[1]), products)
 
 
-_cached_geometry = lru_cache(512, typed=True)(_geometry)
+_cached_geometry = lru_cache(512)(_geometry)
 
 
 @cache

@@ -92,7 +92,7 @@ def dropout_backward(dy: np.ndarray, mask: np.ndarray, rate: float) -> np.ndarra
 
 def _all(rate: float) -> bool:
     """Whether everything is dropped."""
-    return rate > 1 - 2**-33
+    return rate >= 1 - 2**-33
 
 
 def _kernels() -> ModuleType:

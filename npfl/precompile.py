@@ -34,6 +34,10 @@ def _calls(dtype: type) -> Iterator[tuple[str, Callable[[], object]]]:
             ):
                 back(pool(x, size, stride), x, size, stride)
 
+    def averages() -> None:
+        for images in (1, 99):
+            npfl.global_avg_pool(ones(images, 16, 16, 8))
+
     def normalization() -> None:
         for rows in (4, 4096):
             x, gamma = ones(rows, 8), ones(8)
@@ -66,6 +70,8 @@ def _calls(dtype: type) -> Iterator[tuple[str, Callable[[], object]]]:
             image, kernel, groups = (2, 16, 16, width), (3, 3, 1, width), width
         yield f"{width} filters, {groups} groups", partial(convolution, image, kernel, groups)
     yield "3x3 convolutions", lambda: convolution((2, 16, 16, vector), (3, 3, vector, vector))
+    yield "sums over many rows", lambda: convolution((2, 64, 64, 3), (3, 3, 3, vector))
+    yield "averages of whole images", averages
     yield "pooling", lambda: pooling(3, 1)
     yield "pooling by 2x2", lambda: pooling(2, 2)
     yield "normalization", normalization

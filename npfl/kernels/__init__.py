@@ -41,6 +41,9 @@ def _usable(folder: Path) -> Path:
         return Path(temporary)
 
 
+if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+    raise ImportError("npfl's kernels need Numba's compiler: unset NUMBA_DISABLE_JIT")
+
 kept = True  # whether what is compiled now is there for the next process
 
 # Numba reads it when it is imported; its own default fails on a read-only installation.

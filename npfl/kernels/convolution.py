@@ -3,9 +3,10 @@
 ====================================================  ========================================
 few multiply-adds                                     small: loops on one thread
 3x3 at distance 1, one group, channels and filters    winograd
-in whole vectors, float32, not exact
-fewer filters than a tile has lanes, one group, no    superpixel: several pixels in a tile
-dilation, not exact
+in whole vectors, tiles of 4x4 at most half empty,
+float32, not exact
+so few filters that several pixels in a tile are      superpixel (the gradient by the kernel is
+worth it, one group, no dilation, not exact           direct)
 as many groups as channels and filters                direct, with a channel in each lane
 everything else                                       direct, with a filter in each lane
 ====================================================  ========================================
@@ -14,6 +15,7 @@ The gradient by the input is a convolution whose filters are the input's channel
 `npfl.convolution.Geometry`.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -42,9 +44,11 @@ def forward(
     x: np.ndarray, w: np.ndarray, b: np.ndarray | None, g: Any, groups: int, exact: bool
 ) -> np.ndarray:
     shape = (x.shape[0], *g.output, w.shape[3])
+    if not (x.size and math.prod(shape)):
+        return np.zeros(shape, x.dtype) + (0 if b is None else b)
     if g.products * x.shape[0] <= _FEW:
         y = np.empty(shape, x.dtype)
-        bias = x[:0, 0, 0, 0] if b is None else b
+        bias = np.empty(0, x.dtype) if b is None else b
         small.forward(x, w, bias, y, g.stride, g.before, g.dilation, groups)
         return y
     y = aligned(shape, x.dtype)
@@ -58,7 +62,7 @@ def forward(
 def backward(
     dy: np.ndarray, x: np.ndarray, w: np.ndarray, g: Any, groups: int, exact: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    if g.products * x.shape[0] <= _FEW:
+    if g.products * x.shape[0] <= _FEW or not (x.size and dy.size):
         dx, dw, db = np.zeros_like(x), np.zeros_like(w), np.zeros_like(w[0, 0, 0])
         small.backward(dy, x, w, dx, dw, db, g.stride, g.before, g.dilation, groups)
         return dx, dw, db

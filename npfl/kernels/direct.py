@@ -97,7 +97,7 @@ def _view(buffer, start, x, shape, window, image, first, count):
     if window.stored == _NEVER or (window.stored == _OUTSIDE and inside):
         return x, ((image * H + top) * W - window.left) * C
     left, padded = -window.left, window.padded
-    begin = max(0, -left)
+    begin = min(padded, max(0, -left))
     end = max(begin, min(padded, W - left))
     for i in range(needed):
         h, row = top + i, start + i * padded * C
@@ -208,7 +208,7 @@ def _packed(w, b, groups, split):
     return w.reshape(-1), bias.reshape(-1)
 
 
-@lru_cache(256)
+@lru_cache(16)  # its tables take 16 bytes for an output pixel
 def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtype):
     (N, H, W, C), (OH, OW), F = shape, output, kernel[3]
     split = _Split.of(C, F, groups, dtype)
@@ -312,11 +312,14 @@ def input_gradient(dy, w, dx, stride, before, dilation, groups):
     by_filter = w.reshape(KH, KW, GC, groups, F // groups).transpose(0, 1, 4, 3, 2)
     by_filter = by_filter.reshape(KH, KW, F // groups, groups * GC)
     rows, columns = (
-        [_phase(a, stride[k], before[k], dilation[k], (KH, KW)[k]) for a in range(stride[k])]
+        [
+            _phase(a, stride[k], before[k], dilation[k], (KH, KW)[k])
+            for a in range(min(stride[k], dx.shape[1 + k]))
+        ]
         for k in range(2)
     )
-    for a, (m, top, vertical) in enumerate(rows[: dx.shape[1]]):
-        for b, (k, left, horizontal) in enumerate(columns[: dx.shape[2]]):
+    for a, (m, top, vertical) in enumerate(rows):
+        for b, (k, left, horizontal) in enumerate(columns):
             if m and k:
                 part = by_filter[m][:, k]
                 correlate(dy, part, None, dx, (1, 1), (top, left), (vertical, horizontal), groups,
@@ -351,8 +354,8 @@ def _part(
         count = min(block, OH - first)
         A, a0 = _view(buffer, _start(buffer), x, shape, window, image, first, count)
         B, b0 = dy, (image * OH + first) * OW * F
-        if work == N * blocks - 1:
-            B, b0 = tail, 0
+        if b0 + count * OW * F + split.wide > dy.size:
+            B, b0 = tail, b0 - dy.size + tail.size - split.wide
         for g in range(split.groups):
             f = g * split.filters + p * split.wide
             sweep(engine, split.vectors, K, A, a0 + g * split.channels, rows[0], 0, runs[0],
@@ -385,7 +388,7 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     i = np.arange(block)
     sums = zeros((chunks(N * -(-OH // block), dw.nbytes), K, F), x.dtype)
     dy = dy.reshape(-1)
-    last = dy[((N - 1) * OH + (OH - 1) // block * block) * OW * F :]
+    last = dy[-(block * OW * F + split.wide) :]
     tail = zeros((last.size + split.wide,), x.dtype)  # vectors of the last pixel go on behind it
     tail[: last.size] = last
     launch_tasks(_accumulate, _part, engine(x.dtype, split.vectors), x.reshape(-1), x.shape, dy,

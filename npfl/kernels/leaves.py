@@ -2,7 +2,7 @@
 
 LLVM then need not check that at each loop's start, which costs more than a short loop itself, and
 vectorizes loops with many arrays. Numba has the flag for the bodies of parallel loops, where it
-puts it itself, but no name for it among the options of njit.
+puts it itself, but no name for it among the options of njit: that name is added here.
 """
 
 from typing import Any

@@ -49,8 +49,10 @@ class _Axis(NamedTuple):
 
 
 @lru_cache(256)
-def _axes(kernel, filters, stride, before, dtype):
-    """The two axes of the larger pixel that costs the least; `before` is None of the forward pass.
+def _axes(kernel, size, filters, stride, before, dtype):
+    """The two axes of the larger pixel that costs the least of `size` outputs.
+
+    `before` is None in the forward pass.
 
     None where it is not worth it.
     """
@@ -61,16 +63,23 @@ def _axes(kernel, filters, stride, before, dtype):
         return area * panels * vectors * _COST[vectors] / pixels
 
     if before is None:
-        axes = [[_Axis.of(n, kernel[k], stride[k]) for n in _COUNTS] for k in range(2)]
+        axes = [
+            [_Axis.of(n, kernel[k], stride[k]) for n in _COUNTS if n <= size[k]] for k in range(2)
+        ]
         alone = cost(kernel[0] * kernel[1], 1)
     else:
         axes = [
-            [_Axis.of_gradient(n * stride[k], kernel[k], stride[k], before[k]) for n in _COUNTS]
+            [
+                _Axis.of_gradient(n * stride[k], kernel[k], stride[k], before[k])
+                for n in _COUNTS
+                if n * stride[k] <= size[k]
+            ]
             for k in range(2)
         ]
         alone = cost(kernel[0] * kernel[1], 1) / (stride[0] * stride[1])
-    rows, columns = min(product(*axes), key=lambda pair: cost(*_extent(*pair)))
-    return (rows, columns) if cost(*_extent(rows, columns)) < _WORTH * alone else None
+    pairs = product(*axes)
+    best = min(pairs, key=lambda pair: cost(*_extent(*pair)), default=None)
+    return best if best and cost(*_extent(*best)) < _WORTH * alone else None
 
 
 def _extent(rows, columns):
@@ -113,7 +122,7 @@ def _correlate(x, w, b, y, axes, stride, before):
 
 def correlate(x, w, b, y, stride, before):
     """As `npfl.kernels.direct.correlate`; False, and nothing is done, if it is not worth it."""
-    axes = _axes(w.shape[:2], w.shape[3], stride, None, x.dtype)
+    axes = _axes(w.shape[:2], y.shape[1:3], w.shape[3], stride, None, x.dtype)
     if axes is None:
         return False
     R, S = (axis.outputs for axis in axes)
@@ -123,7 +132,7 @@ def correlate(x, w, b, y, stride, before):
 
 def input_gradient(dy, w, dx, stride, before):
     """As `npfl.kernels.direct.input_gradient`, likewise."""
-    axes = _axes(w.shape[:2], w.shape[2], stride, before, w.dtype)
+    axes = _axes(w.shape[:2], dx.shape[1:3], w.shape[2], stride, before, w.dtype)
     if axes is None:
         return False
     R, S = (axis.outputs for axis in axes)

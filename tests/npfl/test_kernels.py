@@ -230,6 +230,33 @@ def test_not_a_number_stays_near(case):
     assert near[right].all() and near.sum() <= 64 and not near[1:].any()
 
 
+@pytest.mark.parametrize("image", [(0, 9, 9, 3), (2, 0, 9, 3)])
+def test_what_is_empty_adds_nothing(image):
+    x, w, b = arrays(image, (3, 3, 3, 5), np.float32)
+    y = npfl.conv2d(x, w, b, padding=2)
+    np.testing.assert_array_equal(y, np.broadcast_to(b, y.shape))
+    dx, dw, db = npfl.conv2d_backward(y, x, w, padding=2)
+    assert dx.shape == x.shape and not dw.any()
+    np.testing.assert_allclose(db, y.sum((0, 1, 2)), rtol=1e-5)
+
+
+def test_a_stride_beyond_the_image_costs_nothing():
+    x, w = random(64, 8, 8, 1, dtype=np.float32), random(8, 8, 1, 6, dtype=np.float32, seed=1)
+    y = npfl.conv2d(x, w, stride=10**9)
+    one, other = (npfl.conv2d_backward(y, x, w, stride=s) for s in (10**9, 1))
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-4)
+
+
+def test_whether_an_argument_is_right_does_not_depend_on_the_call_before():
+    x, w, _ = arrays((1, 4, 4, 1), (2, 2, 1, 1), np.float32)
+    npfl.conv2d(x, w, stride=(1, 1))
+    for stride in ((1.0, 1.0), (True, 1), True):
+        with pytest.raises(ValueError, match=r"^stride: expected an integer >= 1, got (1.0|True)"):
+            npfl.conv2d(x, w, stride=stride)
+    np.testing.assert_array_equal(npfl.conv2d(x, w, stride=[1, 1]), npfl.conv2d(x, w))
+
+
 @pytest.mark.parametrize("name", TARGETS)
 @pytest.mark.skipif(lanes(np.float32) < 16, reason="this processor runs no AVX-512")
 def test_the_same_on_other_processors(name):
