@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from npfl.recurrent import matching, over_rows, rows, shifted
+from npfl.recurrent import matching
 
 
 def lstm_step(
@@ -67,13 +67,11 @@ def lstm_forward(
     ValueError
         If shapes don't match.
     """
-    x, h_before, c_before, W, b = matching(**_sequence(x, h0, c0), **_parameters(W, b))
-    (N, T, _), H = x.shape, h_before.shape[1]
-    from_x, from_h = rows(x, W[:, H:].T) + b, W[:, :H].T
-    h, c = np.empty((2, N, T, H), x.dtype)
-    for t in range(T):
-        h_before, c_before = _cell(from_x[:, t] + h_before @ from_h, c_before)
-        h[:, t], c[:, t] = h_before, c_before
+    from npfl.kernels import recurrent
+
+    x, h0, c0, W, b = matching(**_sequence(x, h0, c0), **_parameters(W, b))
+    h, c = np.empty((2, *x.shape[:2], h0.shape[1]), x.dtype)
+    recurrent.forward(x, h0, c0, W, b, h, c)
     return h, c
 
 
@@ -111,25 +109,14 @@ def lstm_backward(
     ValueError
         As `lstm_forward`, and if `dh`, `h` or `c` has another shape.
     """
+    from npfl.kernels import recurrent
+
     states = {name: (a, ("N", "T", "H")) for name, a in (("dh", dh), ("h", h), ("c", c))}
     x, h0, c0, W, b, dh, h, c = matching(**_sequence(x, h0, c0), **_parameters(W, b), **states)
-    H = h0.shape[1]
-    inputs = np.concatenate([shifted(h0, h), x], axis=2)
-    f, i, g, o = _gates(rows(inputs, W.T) + b)
-    squashed = np.tanh(c)
-    c_by_h = o * (1 - squashed**2)
-    # What a step sends back through each gate, but for the gradients by c and, of o, by h.
-    da = np.concatenate(
-        [shifted(c0, c) * f * (1 - f), g * i * (1 - i), i * (1 - g**2), squashed * o * (1 - o)],
-        axis=2,
-    )
-    dh0, dc0 = np.zeros_like(h0), np.zeros_like(c0)
-    for t in reversed(range(x.shape[1])):
-        dh0 = dh0 + dh[:, t]
-        dc0 = dc0 + dh0 * c_by_h[:, t]
-        da[:, t] *= np.concatenate([dc0, dc0, dc0, dh0], axis=1)
-        dh0, dc0 = da[:, t] @ W[:, :H], dc0 * f[:, t]
-    return rows(da, W[:, H:]), dh0, dc0, over_rows(da, inputs), da.sum((0, 1))
+    dx, dh0, dc0 = np.empty_like(x), np.empty_like(h0), np.empty_like(c0)
+    never = x.shape[1] + 1
+    dW, db = recurrent.backward(dh, x, h0, c0, W, b, h, c, dx, dh0, dc0, never)
+    return dx, dh0, dc0, dW, db
 
 
 def _sequence(x: Any, h0: Any, c0: Any) -> dict[str, tuple[Any, tuple[str, ...]]]:

@@ -35,10 +35,11 @@ def rnn_forward(
     ValueError
         If shapes don't match.
     """
-    x, s, U, W, b = matching(**_axes(x, s0, U, W, b))
-    states = rows(x, U.T) + b
-    for t in range(x.shape[1]):
-        s = states[:, t] = np.tanh(states[:, t] + s @ W.T)
+    from npfl.kernels import recurrent
+
+    x, s0, U, W, b = matching(**_axes(x, s0, U, W, b))
+    states = np.empty((*x.shape[:2], len(b)), x.dtype)
+    recurrent.forward(x, s0, s0, np.concatenate([W, U], axis=1), b, states, states)
     return states
 
 
@@ -81,19 +82,20 @@ def rnn_backward(
     ValueError
         As `rnn_forward`, and if `ds` or `states` has another shape or `truncate` is below 1.
     """
+    from npfl.kernels import recurrent
+
     of_state = ("N", "T", "H")
     x, s0, U, W, b, ds, states = matching(
         **_axes(x, s0, U, W, b), ds=(ds, of_state), states=(states, of_state)
     )
     steps = x.shape[1]
     chunk = steps + 1 if truncate is None else arguments.integer(truncate, "truncate", 1)
-    da = 1 - states**2  # the slope of tanh, times the gradient of the state from the loop on
-    ds0 = np.zeros_like(s0)  # what the later steps send back to the one before
-    for t in reversed(range(steps)):
-        da[:, t] *= ds[:, t] + ds0
-        ds0 = np.zeros_like(s0) if t and t % chunk == 0 else da[:, t] @ W
-    dU, dW = over_rows(da, x), over_rows(da, shifted(s0, states))
-    return rows(da, U), ds0, dU, dW, da.sum((0, 1))
+    dx, ds0 = np.empty_like(x), np.empty_like(s0)
+    dboth, db = recurrent.backward(
+        ds, x, s0, s0, np.concatenate([W, U], axis=1), b, states, states, dx, ds0, ds0, chunk
+    )
+    H = len(b)
+    return dx, ds0, dboth[:, H:].copy(), dboth[:, :H].copy(), db
 
 
 def _axes(x: Any, s0: Any, U: Any, W: Any, b: Any) -> dict[str, tuple[Any, tuple[str, ...]]]:
@@ -122,19 +124,3 @@ def matching(**named: tuple[Any, tuple[str, ...]]) -> list[np.ndarray]:
         first, second, *_ = named
         arguments.shape(array, name, expected, f"{', '.join(axes)} as in {first} and {second}")
     return found
-
-
-def rows(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """x @ matrix of a (N, T, D) array as one product: NumPy multiplies one n after the other."""
-    N, T, D = x.shape
-    return (x.reshape(N * T, D) @ matrix).reshape(N, T, matrix.shape[1])
-
-
-def over_rows(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """sum_nt a[n, t, i] b[n, t, j], the gradient by a matrix that acted at every step."""
-    return np.tensordot(a, b, ((0, 1), (0, 1)))
-
-
-def shifted(first: np.ndarray, states: np.ndarray) -> np.ndarray:
-    """The state before each step."""
-    return np.concatenate([first[:, None], states], axis=1)[:, :-1]

@@ -62,7 +62,8 @@ def main(seed):
         return copied(rng.standard_normal(shape).astype(dtype))
 
     for image, kernel, options in CORNERS:
-        for SIDE in ("end", "start"):
+        for side in ("end", "start"):
+            SIDE = side
             x, w = random(*image), random(*kernel)
             y = npfl.conv2d(x, w, **options)
             npfl.conv2d_backward(copied(y), x, w, **options)
