@@ -77,4 +77,4 @@ def _calls(dtype: type) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "normalization", normalization
     yield "dropout", dropout
     yield "small recurrent networks", lambda: recurrent(1, 2, 3, 4)
-    yield "recurrent networks", lambda: recurrent(16, 8, 40, 70)
+    yield "recurrent networks", lambda: recurrent(40, 8, 40, 70)

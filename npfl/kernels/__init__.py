@@ -47,7 +47,7 @@ if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
 kept = True  # whether what is compiled now is there for the next process
 
 # Numba reads it when it is imported; its own default fails on a read-only installation.
-if "NUMBA_CACHE_DIR" not in os.environ:
+if not os.environ.get("NUMBA_CACHE_DIR"):
     os.environ["NUMBA_CACHE_DIR"] = str(_usable(_cache_folder()))
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]

@@ -321,9 +321,8 @@ def input_gradient(dy, w, dx, stride, before, dilation, groups):
     for a, (m, top, vertical) in enumerate(rows):
         for b, (k, left, horizontal) in enumerate(columns):
             if m and k:
-                part = by_filter[m][:, k]
-                correlate(dy, part, None, dx, (1, 1), (top, left), (vertical, horizontal), groups,
-                          (a, b), stride)  # fmt: skip
+                correlate(dy, by_filter[m, k], None, dx, (1, 1), (top, left),
+                          (vertical, horizontal), groups, (a, b), stride)  # fmt: skip
             else:
                 dx[:, a :: stride[0], b :: stride[1]] = 0
 
@@ -331,8 +330,11 @@ def input_gradient(dy, w, dx, stride, before, dilation, groups):
 def _phase(a, stride, before, dilation, kernel):
     """Taps that pixels a, a + stride, ... see, from the last one on, zeros before, distance."""
     taps = [m for m in reversed(range(kernel)) if (a + before - m * dilation) % stride == 0]
-    first = (a + before - taps[0] * dilation) // stride if taps else 0
-    return taps, -first, dilation // math.gcd(dilation, stride)
+    if not taps:
+        return None, 0, 1
+    common = math.gcd(dilation, stride)
+    first = (a + before - taps[0] * dilation) // stride
+    return slice(taps[0], None, -(stride // common)), -first, dilation // common
 
 
 @njit(**OPTIONS)
@@ -399,5 +401,9 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
 
 
 def chunks(tasks, size):
-    """Parts that are summed on their own: by the work's shape alone, not by the threads."""
-    return max(1, min(tasks, 16, (1 << 22) // size or 2))
+    """Parts that are summed on their own: by the work's shape alone, not by the threads.
+
+    1, 2, 4 or 8, of which two threads get as many, and 4 MB at most where those are more than 2.
+    """
+    wanted = min(tasks, max(2, min(8, (1 << 22) // size)))
+    return 1 << (max(1, wanted).bit_length() - 1)

@@ -6,6 +6,7 @@ products, in lanes that would have been empty. The gradient by an input of few c
 with the taps in reverse, where R and S are multiples of the stride.
 """
 
+import math
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from npfl.kernels.options import OPTIONS
 from npfl.kernels.tile import aligned, copy, lanes, vectors_for
 
 _COUNTS = range(1, 9)  # of pixels along an axis, times the stride for a gradient
+_ROOM = 1 << 19  # bytes for larger pixels at a time
 _WORTH = 0.85  # of the cost without
 _COST = {1: 1.4, 2: 1.05, 3: 1, 4: 1}  # of a tile of so many vectors, for each of them
 
@@ -114,10 +116,15 @@ def _correlate(x, w, b, y, axes, stride, before):
     rows, columns = axes
     R, S = rows.outputs, columns.outputs
     N, H, W, F = y.shape
-    large = aligned((N, -(-H // R), -(-W // S), R * S * F), x.dtype)
+    size = -(-H // R), -(-W // S), R * S * F
+    images = min(N, max(1, _ROOM // (math.prod(size) * x.itemsize)))
+    large = aligned((images, *size), x.dtype)
     b = None if b is None else np.tile(b, R * S)
-    direct.correlate(x, _larger(w, rows, columns), b, large, stride, before, (1, 1), 1)
-    _unfold(large, y, R, S)
+    w = _larger(w, rows, columns)
+    for n in range(0, N, images):
+        part = large[: N - n]
+        direct.correlate(x[n : n + images], w, b, part, stride, before, (1, 1), 1)
+        _unfold(part, y[n : n + images], R, S)
 
 
 def correlate(x, w, b, y, stride, before):

@@ -307,5 +307,6 @@ def kernel_gradient(dy, x, dw, before):
                  dy.reshape(-1), (OH, OW, F), sums, before, T, vectors, table(c, vectors),
                  table(c * F, vectors), np.zeros(1, np.int64),
                  zeros((vectors * _LANES,), x.dtype))  # fmt: skip
-    total = sums[0] if len(sums) == 1 else sums.sum(0)
-    _collect(total.reshape(-1), dw.reshape(-1), C * F)
+    for part in sums[1:]:
+        sums[0] += part
+    _collect(sums[0].reshape(-1), dw.reshape(-1), C * F)
