@@ -85,10 +85,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _numbers(text: str) -> list[int]:
     """Numbers of threads such as 1,2, in order and each once."""
-    numbers = sorted({int(number) for number in text.split(",")})
-    if numbers[0] < 1:
-        raise ValueError
-    return numbers
+    if not all(number.isdecimal() and int(number) for number in text.split(",")):
+        raise argparse.ArgumentTypeError(f"expected numbers such as 1,2, got {text!r}")
+    return sorted({int(number) for number in text.split(",")})
 
 
 def _demo(options: argparse.Namespace) -> int:

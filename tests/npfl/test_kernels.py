@@ -257,18 +257,27 @@ def test_whether_an_argument_is_right_does_not_depend_on_the_call_before():
     np.testing.assert_array_equal(npfl.conv2d(x, w, stride=[1, 1]), npfl.conv2d(x, w))
 
 
+HERE = Path(__file__).parent
+OTHERS = ["recurrent_kernels", "pooling", "normalization", "dropout", "sums", "layers"]
+
+
 @pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize(
+    "files",
+    [["kernels", "tile"], pytest.param(OTHERS, marks=pytest.mark.full)],
+    ids=["convolution", "others"],
+)
 @pytest.mark.skipif(lanes(np.float32) < 16, reason="this processor runs no AVX-512")
-def test_the_same_on_other_processors(name):
+def test_the_same_on_other_processors(name, files):
     """Numba compiles for the processor that it is told, and the lanes follow."""
     features, size = TARGETS[name]
-    tests = "formula or slopes or close_as_it_says or vectors"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-         "-o", "addopts=--import-mode=importlib", "-k", tests, __file__],
+         "-o", "addopts=--import-mode=importlib", "-k", "not on_other_processors and not neon",
+         *(HERE / f"test_{file}.py" for file in files)],
         env={**os.environ, "NUMBA_CPU_NAME": name, "NUMBA_CPU_FEATURES": features,
              "VECTOR": str(size)},
-        cwd=Path(__file__).parents[2], capture_output=True, text=True,
+        cwd=HERE.parents[1], capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
 
