@@ -91,6 +91,10 @@ class Vectors:
         numbers = ir.Constant(ir.VectorType(_I64, self.lanes), lanes)
         return self.builder.icmp_signed("<", numbers, self.splat(width))
 
+    def prefetch(self, base: Any, offset: Any) -> None:
+        """Have memory ready to be written: a store would wait for it as long as a whole tile."""
+        self._call("prefetch.p0", ir.VoidType(), self.at(base, offset), _I32(1), _I32(3), _I32(1))
+
     def masked_load(self, base: Any, offset: Any, mask: Any) -> Any:
         name, address = f"masked.load.{self.name}.p0", self.at(base, offset)
         return self._call(name, self.type, address, _I32(self.size), mask, self.zero)
@@ -156,6 +160,8 @@ def _write_tile(builder, vector, vectors, rows, A, a0, a_rows, first, a_runs, b_
     targets = [vector.at(C, builder.add(c0, offset)) for offset in entries(c_rows)]
     masks = [vector.inside(width, v) for v in range(vectors)]
     columns = [_I64(vector.lanes * v) for v in range(vectors)]
+    for m, v in cells:
+        vector.prefetch(targets[m], columns[v])
     from_c, from_bias, outer, run, inner, after, done = (
         builder.function.append_basic_block() for _ in range(7)
     )
