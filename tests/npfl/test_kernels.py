@@ -261,7 +261,10 @@ HERE = Path(__file__).parent
 OTHERS = ["recurrent_kernels", "pooling", "normalization", "dropout", "sums", "layers"]
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.full if "avx512" in name else ()) for name in TARGETS],
+)
 @pytest.mark.parametrize(
     "files",
     [["kernels", "tile"], pytest.param(OTHERS, marks=pytest.mark.full)],
