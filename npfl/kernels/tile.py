@@ -127,6 +127,18 @@ def copy(typing, target, t0, source, s0, count):
     return types.void(target, types.int64, source, types.int64, types.int64), generate
 
 
+@intrinsic
+def prefetch(typing, array, offset):
+    """Have the cache line of an element ready to be written."""
+
+    def generate(context, builder, signature, arguments):
+        base = data(context, builder, array, arguments[0])
+        Vectors(builder, array.dtype).prefetch(base, arguments[1])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
 def _pointers(kind: types.Float, letters: str) -> list[Any]:
     kinds = {"T": types.CPointer(kind), "t": types.CPointer(types.int64), "i": types.int64}
     return [kinds[letter] for letter in letters]

@@ -22,6 +22,7 @@ from npfl.kernels.tile import (
     data,
     engine,
     lanes,
+    prefetch,
     sweep,
     table,
     vectors_for,
@@ -146,6 +147,17 @@ def _spread(x, shape, task, before, V, tile, plane, patch):
 
 
 @njit(**OPTIONS)
+def _await(y, outputs, tile, across):
+    """Have the memory of a tile of outputs ready to be written, while its products are computed."""
+    OH, OW, F = outputs
+    image, place = tile
+    start = ((image * OH + 4 * (place // across)) * OW + 4 * (place % across)) * F
+    for k in range(4):
+        for f in range(0, 4 * F, _LANES):
+            prefetch(y, start + k * OW * F + f)
+
+
+@njit(**OPTIONS)
 def _block(block, engine, x, shape, U, bias, y, outputs, before, T, vectors, a_rows, c_rows, run):
     """The outputs of T tiles."""
     N, _, _, C = shape
@@ -163,6 +175,8 @@ def _block(block, engine, x, shape, U, bias, y, outputs, before, T, vectors, a_r
         task = (image, place // across, place % across)
         _spread(x, shape, task, before, V, t, v_plane, patch)
     for q in range(36):
+        for t in range(q * count // 36, (q + 1) * count // 36):
+            _await(y, outputs, divmod(block * T + t, down * across), across)
         # A constant is all at the point (1, 1): there the bias comes in.
         b0 = bias.size // 2 if q == 7 else 0
         for p in range(P):
