@@ -277,9 +277,10 @@ def test_the_same_on_other_processors(name, files):
     All but which way is taken, which depends on the lanes.
     """
     features, size = TARGETS[name]
+    chosen = "not (on_other_processors or neon or table_sends or give_way)"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-         "-o", "addopts=--import-mode=importlib", "-k", "not (on_other_processors or neon or table_sends or give_way)",
+         "-o", "addopts=--import-mode=importlib", "-k", chosen,
          *(HERE / f"test_{file}.py" for file in files)],
         env={**os.environ, "NUMBA_CPU_NAME": name, "NUMBA_CPU_FEATURES": features,
              "VECTOR": str(size)},
