@@ -46,9 +46,7 @@ def dropout(
     (x,) = arguments.arrays(x=(x, (...,)))
     rate = arguments.number(rate, "rate", 0, 1)
     rng = arguments.generator(rng)
-    if not isinstance(training, (bool, np.bool_)):
-        raise ValueError(f"training: expected True or False, got {training!r}")
-    if not training:
+    if not arguments.flag(training, "training"):
         return x.copy(), np.ones(x.shape, bool)
     key = rng.integers(2**64, dtype=np.uint64)
     if _all(rate):

@@ -13,14 +13,13 @@ import numpy as np
 from numba import njit, prange
 
 from npfl.kernels.leaves import LEAF
-from npfl.kernels.options import OPTIONS
+from npfl.kernels.options import OPTIONS, SMALL
+from npfl.kernels.sums import wide_row
 from npfl.kernels.threads import launch
 from npfl.kernels.tile import aligned
 
-_WIDTH = 512  # numbers in a wide row, at least
 _ROWS = 8  # of each of a block's four parts
 _TASKS = 32
-_SMALL = 1 << 14  # elements that are done before a second thread has started
 _FUSED: dict[str, Any] = {**LEAF, "fastmath": {"contract"}}
 
 
@@ -177,21 +176,17 @@ def _factors(x, C, totals, origin, gamma, beta, eps, gradients, found, factors):
 
 
 @njit(**OPTIONS)
-def _origin(x, C, wide):
-    """The first row, repeated."""
+def _scratch(tasks, x, C, wide):
+    """The first row of x, repeated; and what tasks' sums and the result's factors will take."""
     origin = np.empty(wide)
     for k in range(wide):
         origin[k] = x[k % C]
-    return origin
+    return origin, np.empty((tasks, 4, C)), np.empty((4, wide), x.dtype)
 
 
 @njit(**OPTIONS)
 def _serial(tasks, x, dy, gradients, C, wide, gamma, beta, eps, found, y):
-    origin, totals, factors = (
-        _origin(x, C, wide),
-        np.empty((tasks, 4, C)),
-        np.empty((4, wide), x.dtype),
-    )
+    origin, totals, factors = _scratch(tasks, x, C, wide)
     for t in range(tasks):
         _sum_up(t, tasks, x, dy, gradients, origin, C, totals[t])
     _factors(x, C, totals, origin, gamma, beta, eps, gradients, found, factors)
@@ -200,11 +195,7 @@ def _serial(tasks, x, dy, gradients, C, wide, gamma, beta, eps, found, y):
 
 @njit(parallel=True, **OPTIONS)
 def _parallel(tasks, x, dy, gradients, C, wide, gamma, beta, eps, found, y):
-    origin, totals, factors = (
-        _origin(x, C, wide),
-        np.empty((tasks, 4, C)),
-        np.empty((4, wide), x.dtype),
-    )
+    origin, totals, factors = _scratch(tasks, x, C, wide)
     for t in prange(tasks):
         _sum_up(t, tasks, x, dy, gradients, origin, C, totals[t])
     _factors(x, C, totals, origin, gamma, beta, eps, gradients, found, factors)
@@ -221,7 +212,7 @@ def normalize(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The result with mean and variance, or with dy the gradients by x and by gamma and beta."""
     C = x.shape[-1]
-    wide = max(min(_WIDTH, x.size // 64) // C, 1) * C
+    wide = wide_row(x)
     y, found = aligned(x.shape, x.dtype), np.empty((2, C), x.dtype)
     tasks = max(1, min(_TASKS, x.size // (4 * wide * _ROWS)))
     flat, gradient = x.reshape(-1), x if dy is None else dy
@@ -229,7 +220,7 @@ def normalize(
         tasks, flat, gradient.reshape(-1), dy is not None, C, wide, gamma, beta, eps, found,
         y.reshape(-1),
     )  # fmt: skip
-    if x.size <= _SMALL:
+    if x.size <= SMALL:
         _serial(*arguments)
     else:
         launch(_parallel, *arguments)

@@ -9,114 +9,25 @@ depends on shapes alone is planned once. All arrays are C-contiguous and of one 
 import math
 from functools import lru_cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
 
 from npfl.kernels.options import OPTIONS
+from npfl.kernels.product import room
 from npfl.kernels.threads import call, launch_tasks
-from npfl.kernels.tile import (
-    copy,
-    engine,
-    lanes,
-    panels,
-    sweep,
-    table,
-    vectors_for,
-    zeros,
-)
+from npfl.kernels.tile import engine, panels, sweep, table, zeros
+from npfl.kernels.windows import ALWAYS, OUTSIDE, Split, Window, view
 
 _CACHE = 1 << 18  # bytes that the input rows of a task should take at most
 _PIXELS = 256  # outputs of a task at least, where the cache allows it
 _WORTH = 0.02  # of the products, for which borders are swept on their own
-_NEVER, _ALWAYS, _OUTSIDE = range(3)
-
-
-class _Split(NamedTuple):
-    """How channels and filters are split into what one tile takes."""
-
-    groups: int
-    channels: int  # from a group to the next
-    filters: int
-    vectors: int  # negative: each lane is a channel of its own
-    wide: int  # numbers in a panel
-
-    @classmethod
-    def of(cls, C: int, F: int, groups: int, dtype: Any, channels: int = 4) -> "_Split":
-        """`channels`: vectors that a tile may take where each lane is a channel of its own."""
-        if groups == C == F and C > 1:
-            vectors = channels if channels * lanes(dtype) <= C else 1
-            wide = vectors * lanes(dtype)
-            return cls(-(-C // wide), wide, wide, -vectors, wide)
-        vectors = vectors_for(F // groups, dtype)
-        return cls(groups, C // groups, F // groups, vectors, vectors * lanes(dtype))
-
-
-class _Window(NamedTuple):
-    """Rows and columns of the input below a block of outputs; numbers alone, for Numba's sake."""
-
-    reach: int  # rows of a kernel, dilated
-    stride: int
-    above: int  # zeros
-    left: int
-    padded: int  # columns
-    stored: int  # whether rows are copied, with zeros around them: _NEVER, _ALWAYS or _OUTSIDE
-
-    @classmethod
-    def of(
-        cls, shape, kernel, columns, stride, before, dilation, split, trimmed=False
-    ) -> "_Window":
-        """`trimmed`: no tap is used where it lies outside the image."""
-        W, C = shape[2:]
-        reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel[:2], strict=True)]
-        padded = (columns - 1) * stride[1] + reach[1]
-        whole = split.groups * split.channels == C  # else the last vectors go beyond the channels
-        stored = _ALWAYS
-        if whole and (trimmed or (before[1] == 0 and padded <= W)):
-            padded, stored = W, _NEVER if trimmed else _OUTSIDE
-        return cls(reach[0], stride[0], before[0], before[1], padded, stored)
-
-
-@njit(inline="always", **OPTIONS)
-def _start(buffer):
-    """The first element that begins a cache line: a vector in two of them takes twice as long."""
-    return (-buffer.ctypes.data) % 64 // buffer.itemsize
-
-
-@njit(**OPTIONS)
-def _view(buffer, start, x, shape, window, image, first, count):
-    """The array and the offset of the rows below `count` output rows from `first` on.
-
-    They are copied to the buffer, with zeros around them, unless x itself will do.
-    """
-    _, H, W, C = shape
-    top = first * window.stride - window.above
-    needed = (count - 1) * window.stride + window.reach
-    inside = top >= 0 and top + needed <= H
-    if window.stored == _NEVER or (window.stored == _OUTSIDE and inside):
-        return x, ((image * H + top) * W - window.left) * C
-    left, padded = -window.left, window.padded
-    begin = min(padded, max(0, -left))
-    end = max(begin, min(padded, W - left))
-    for i in range(needed):
-        h, row = top + i, start + i * padded * C
-        if h < 0 or h >= H:
-            for e in range(padded * C):
-                buffer[row + e] = 0
-        else:
-            for e in range(begin * C):
-                buffer[row + e] = 0
-            copy(buffer, row + begin * C, x, ((image * H + h) * W + left + begin) * C,
-                 (end - begin) * C)  # fmt: skip
-            for e in range(end * C, padded * C):
-                buffer[row + e] = 0
-    return buffer, start
 
 
 class _Plan(NamedTuple):
-    split: _Split
-    window: _Window
+    split: Split
+    window: Window
     blocks: tuple[int, int, int]  # images of a task, rows of a task, tasks
     jobs: np.ndarray  # (variants of tasks, classes of pixels, 5): first row, rows, runs, steps
     rows: tuple[np.ndarray, np.ndarray]  # of tiles, in the input and in the output
@@ -136,12 +47,11 @@ def _block(task, engine, x, shape, w, bias, y, outputs, target, split, window, b
     part, first = task // down, task % down * block
     count = min(block, OH - first)
     here = min(images, N - part * images)
-    room = ((block - 1) * window.stride + window.reach) * window.padded * C
-    buffer = np.empty(here * room + split.wide + 16, x.dtype)
-    start = _start(buffer)
-    A, a0 = _view(buffer, start, x, shape, window, part * images, first, count)
+    size = ((block - 1) * window.stride + window.reach) * window.padded * C
+    buffer = room(here * size, x)
+    A, a0 = view(buffer, 0, x, shape, window, part * images, first, count)
     for k in range(1, here):
-        _view(buffer, start + k * room, x, shape, window, part * images + k, first, count)
+        view(buffer, k * size, x, shape, window, part * images + k, first, count)
     variant = task % down if images == 1 else int(here < images)
     c0 = y0 + part * images * y_image + first * y_row
     P = (split.filters + split.wide - 1) // split.wide
@@ -211,19 +121,19 @@ def _packed(w, b, groups, split):
 @lru_cache(16)  # its tables take 16 bytes for an output pixel
 def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtype):
     (N, H, W, C), (OH, OW), F = shape, output, kernel[3]
-    split = _Split.of(C, F, groups, dtype)
+    split = Split.of(C, F, groups, dtype)
     worth = _WORTH if split.vectors > 0 else 0
     (down, near), (across, far) = (
         _classes(output[k], shape[1 + k], stride[k], before[k], kernel[k], dilation[k], worth)
         for k in range(2)
     )
-    window = _Window.of(shape, kernel, OW, stride, before, dilation, split, trimmed=near and far)
+    window = Window.of(shape, kernel, OW, stride, before, dilation, split, trimmed=near and far)
     images, block = _blocks(N, OH, OW, stride[0] * window.padded * C * dtype.itemsize)
-    if images > 1 and window.stored == _OUTSIDE:
-        window = window._replace(stored=_ALWAYS)
-    room = H * W * C
-    if window.stored == _ALWAYS:
-        room = ((block - 1) * stride[0] + window.reach) * window.padded * C
+    if images > 1 and window.stored == OUTSIDE:
+        window = window._replace(stored=ALWAYS)
+    image = H * W * C
+    if window.stored == ALWAYS:
+        image = ((block - 1) * stride[0] + window.reach) * window.padded * C
     variants = [(1, range(i, min(i + block, OH))) for i in range(0, OH, block)]
     if images > 1:
         variants = [(here, range(OH)) for here in (images, N % images or images)]
@@ -240,7 +150,7 @@ def _plan(shape, kernel, output, stride, before, dilation, groups, y_steps, dtyp
             product((r for r, _, _ in down), (c for c, _, _ in across))
         ):
             i = rows[(rows >= part.start) & (rows < part.stop)][:, None] - part.start
-            a = q * room + (i * stride[0] * window.padded + columns * stride[1]) * C
+            a = q * image + (i * stride[0] * window.padded + columns * stride[1]) * C
             jobs.append((filled, a.size, ends[k], ends[k + 1], windows[k][2]))
             if a.size:
                 a_rows.append(table(a, split.vectors))
@@ -349,12 +259,11 @@ def _part(
     chunks, K, F = sums.shape
     totals = sums.reshape(sums.size)
     blocks = (OH + block - 1) // block
-    room = ((block - 1) * window.stride + window.reach) * window.padded * C
-    buffer = np.empty(room + split.wide + 16, x.dtype)
+    buffer = room(((block - 1) * window.stride + window.reach) * window.padded * C, x)
     for work in range(N * blocks * chunk // chunks, N * blocks * (chunk + 1) // chunks):
         image, first = work // blocks, work % blocks * block
         count = min(block, OH - first)
-        A, a0 = _view(buffer, _start(buffer), x, shape, window, image, first, count)
+        A, a0 = view(buffer, 0, x, shape, window, image, first, count)
         B, b0 = dy, (image * OH + first) * OW * F
         if b0 + count * OW * F + split.wide > dy.size:
             B, b0 = tail, b0 - dy.size + tail.size - split.wide
@@ -382,8 +291,8 @@ def kernel_gradient(dy, x, dw, stride, before, dilation, groups):
     (N, _, _, C), (KH, KW, GC, F) = x.shape, dw.shape
     OH, OW = dy.shape[1:3]
     K = KH * KW * GC
-    split = _Split.of(C, F, groups, x.dtype, channels=1)  # the rows are taps, of which are few
-    window = _Window.of(x.shape, dw.shape, OW, stride, before, dilation, split)
+    split = Split.of(C, F, groups, x.dtype, channels=1)  # the rows are taps, of which are few
+    window = Window.of(x.shape, dw.shape, OW, stride, before, dilation, split)
     block = min(OH, -(-_PIXELS // OW))
     m, k, c = np.ogrid[:KH, :KW, :GC]
     a_rows = (m * dilation[0] * window.padded + k * dilation[1]) * C + c

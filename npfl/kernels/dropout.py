@@ -12,13 +12,12 @@ import numpy as np
 from numba import njit, prange
 
 from npfl.kernels.leaves import LEAF
-from npfl.kernels.options import OPTIONS
+from npfl.kernels.options import OPTIONS, SMALL
 from npfl.kernels.threads import launch
 from npfl.kernels.tile import aligned
 
 _COUNTERS = 256
 _BLOCK = 4 * _COUNTERS
-_SMALL = 1 << 14  # elements that are done before a second thread has started
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -82,7 +81,7 @@ def forward(x: np.ndarray, key: Any, rate: float) -> tuple[np.ndarray, np.ndarra
     y, mask = aligned(x.shape, x.dtype), aligned(x.shape, bool)
     threshold, scale = np.uint32(round(rate * 2**32)), x.dtype.type(1 / (1 - rate))
     rest = key, threshold, scale, x.reshape(-1), mask.reshape(-1), y.reshape(-1)
-    if x.size <= _SMALL:
+    if x.size <= SMALL:
         _forward(0, _blocks(x), *rest)
     else:
         launch(_forward_parallel, _blocks(x), *rest)
@@ -93,7 +92,7 @@ def keep(x: np.ndarray, mask: np.ndarray, rate: float) -> np.ndarray:
     """x / (1 - rate) where the mask is True, and 0 elsewhere, whatever x is there."""
     y = aligned(x.shape, x.dtype)
     rest = x.reshape(-1), mask.reshape(-1), x.dtype.type(1 / (1 - rate)), y.reshape(-1)
-    if x.size <= _SMALL:
+    if x.size <= SMALL:
         _keep(*rest)
     else:
         launch(_keep_parallel, _blocks(x), *rest)

@@ -10,14 +10,14 @@ from numba import njit
 
 from npfl.kernels.leaves import LEAF
 from npfl.kernels.options import OPTIONS
-from npfl.kernels.tile import MOST, ROWS, VECTOR, copy, sweep
+from npfl.kernels.tile import ROWS, VECTOR, copy, sweep
 
 NO_MEMORY: dict[str, Any] = {**OPTIONS, "_nrt": False}  # to manage: it compiles faster
 _U = np.uint64  # of offsets: a negative one would be checked for, in every step of a loop
 
 _LINE = 64  # bytes of a cache line
 SPARE = max(ROWS.values())  # rows of a table that no tile goes beyond
-_LONGEST = MOST * VECTOR  # bytes that a tile reads at once
+_LONGEST = max(map(abs, ROWS)) * VECTOR  # bytes that a tile reads at once
 
 
 @njit(**OPTIONS)

@@ -11,13 +11,12 @@ import numpy as np
 from numba import njit, prange
 
 from npfl.kernels.leaves import LEAF
-from npfl.kernels.options import OPTIONS
+from npfl.kernels.options import OPTIONS, SMALL
 from npfl.kernels.threads import launch
 
 _WIDTH = 512  # numbers in a wide row, at least
 _BLOCK = 32  # rows
 _TASKS = 32
-_SMALL = 1 << 14  # elements that are done before a second thread has started
 
 
 @njit(**LEAF)
@@ -65,15 +64,21 @@ def _sum_up_parallel(tasks, x, C, wide, totals):
         _sum_up(t, tasks, x, C, wide, totals[t])
 
 
+def wide_row(x: np.ndarray) -> int:
+    """Numbers that are read at a time: rows of x, many together where C is small."""
+    C = x.shape[-1]
+    return max(min(_WIDTH, x.size // 64) // C, 1) * C
+
+
 def channel_sums(x: np.ndarray) -> Any:
     """The sum over all axes but the last of a C-contiguous float32 or float64 array."""
     C = x.shape[-1]
     if not x.size:
         return np.zeros(C, x.dtype)
-    wide = max(min(_WIDTH, x.size // 64) // C, 1) * C
+    wide = wide_row(x)
     tasks = max(1, min(_TASKS, x.size // (_BLOCK * wide)))
     totals = np.empty((tasks, C))
-    if x.size <= _SMALL:
+    if x.size <= SMALL:
         _sum_up(0, 1, x.reshape(-1), C, wide, totals[0])
         totals = totals[:1]
     else:

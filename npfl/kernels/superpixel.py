@@ -52,11 +52,9 @@ class _Axis(NamedTuple):
 
 @lru_cache(256)
 def _axes(kernel, size, filters, stride, before, dtype):
-    """The two axes of the larger pixel that costs the least of `size` outputs.
+    """The two axes of the larger pixel that costs the least, or None where it is not worth it.
 
-    `before` is None in the forward pass.
-
-    None where it is not worth it.
+    `size` is that of what is computed, and `before` is None in the forward pass.
     """
 
     def cost(area, pixels):

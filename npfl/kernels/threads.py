@@ -2,8 +2,8 @@
 
 Of Numba's threading layers, GNU's omp dies after a fork and workqueue on two launches at once; tbb
 bears both (a fork from a second thread may print a warning) and starts a job in 3 microseconds,
-workqueue in 90. So: tbb where it is installed,
-otherwise workqueue behind a lock, unless NUMBA_THREADING_LAYER says which one.
+workqueue in 90. So: tbb where it is installed, otherwise workqueue behind a lock, unless
+NUMBA_THREADING_LAYER says which one.
 """
 
 import ctypes

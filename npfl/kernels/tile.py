@@ -240,6 +240,10 @@ _three, _four, _four_low = (
 _R1, _R2, _R3, _R4, _C1, _C4 = (ROWS.get(v, 1) for v in (1, 2, 3, 4, -1, -4))
 
 
+# Written out, one for each tile: of functions that another one makes, Numba would compile all anew
+# in each process, since it does not recognize the tile that they hold.
+
+
 def _sweep_one(count, A, a0, a_rows, m0, a_runs, b_runs, r0, r1, n, a_step, B, b0, b_step,
                C, c0, c_rows, width, add, bias, bias0):  # fmt: skip
     for m in range(m0, m0 + count, _R1):

@@ -13,6 +13,7 @@ from numba.extending import intrinsic
 
 from npfl.kernels.direct import chunks
 from npfl.kernels.options import OPTIONS
+from npfl.kernels.product import room
 from npfl.kernels.threads import call, launch_tasks
 from npfl.kernels.tile import (
     ROWS,
@@ -167,8 +168,7 @@ def _block(block, engine, x, shape, U, bias, y, outputs, before, T, vectors, a_r
     tiles = N * down * across
     weights = U.reshape(U.size)
     v_plane, m_plane = T * C + _SLACK, T * F + _SLACK
-    V, M = np.empty(36 * v_plane, x.dtype), np.empty(36 * m_plane, x.dtype)
-    patch = np.empty(36 * max(C, F), x.dtype)
+    V, M, patch = room(36 * v_plane, x), room(36 * m_plane, x), room(36 * max(C, F), x)
     count = min(T, tiles - block * T)
     for t in range(count):
         image, place = divmod(block * T + t, down * across)
@@ -227,7 +227,7 @@ def correlate(x, w, b, y, before):
     wide = vectors * _LANES
     P = -(-F // wide)
     U = aligned((36, P, C, wide), x.dtype)
-    U[:, -1, :, F - P * wide :] = 0
+    U[:, -1, :, F - (P - 1) * wide :] = 0
     _kernel(w.reshape(-1), U, C, F)
     bias = zeros((2, P * wide), x.dtype)
     if b is not None:
@@ -253,9 +253,7 @@ def input_gradient(dy, w, dx, before):
 
 
 @njit(**OPTIONS)
-def _part(
-    chunk, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run, none
-):
+def _part(chunk, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run):
     """The sum over a part of the tiles of (A dy A^T) * (B^T x B)."""
     N, _, _, C = shape
     OH, OW, F = outputs
@@ -265,8 +263,7 @@ def _part(
     down, across = (OH + 3) // 4, (OW + 3) // 4
     tiles = N * down * across
     v_plane, d_plane = T * C + _SLACK, T * F + _SLACK
-    V, D = np.empty(36 * v_plane, x.dtype), np.empty(36 * d_plane + wide, x.dtype)
-    patch = np.empty(36 * max(C, F), x.dtype)
+    V, D, patch = room(36 * v_plane, x), room(36 * d_plane, x), room(36 * max(C, F), x)
     end = tiles * (chunk + 1) // chunks
     for start in range(tiles * chunk // chunks, end, T):
         count = min(T, end - start)
@@ -290,16 +287,16 @@ def _part(
             for p in range(0, F, wide):
                 sweep(engine, vectors, C, V, q * v_plane, a_rows, 0, run, run, 0, 1, count, C,
                       D, q * d_plane + p, F, totals, (chunk * 36 + q) * C * F + p, c_rows,
-                      F - p, 1, none, 0)  # fmt: skip
+                      F - p, 1, totals, 0)  # fmt: skip
 
 
 @njit(parallel=True, **OPTIONS)
-def _accumulate(part, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows, run,
-                none):  # fmt: skip
+def _accumulate(part, engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows,
+                run):  # fmt: skip
     """sums (chunks, 36, C, F): a part of the tiles each."""
     for task in prange(len(sums)):
         call(part, task, (engine, x, shape, dy, outputs, sums, before, T, vectors, a_rows, c_rows,
-                          run, none))  # fmt: skip
+                          run))  # fmt: skip
 
 
 @njit(**OPTIONS)
@@ -319,8 +316,7 @@ def kernel_gradient(dy, x, dw, before):
     c = np.arange(C)
     launch_tasks(_accumulate, _part, engine(x.dtype, vectors), x.reshape(-1), x.shape,
                  dy.reshape(-1), (OH, OW, F), sums, before, T, vectors, table(c, vectors),
-                 table(c * F, vectors), np.zeros(1, np.int64),
-                 zeros((vectors * _LANES,), x.dtype))  # fmt: skip
+                 table(c * F, vectors), np.zeros(1, np.int64))  # fmt: skip
     for part in sums[1:]:
         sums[0] += part
     _collect(sums[0].reshape(-1), dw.reshape(-1), C * F)

@@ -26,6 +26,16 @@ def both(value):
     return value if isinstance(value, tuple) else (value, value)
 
 
+def fits(size, kernel, stride, padding, dilation):
+    """Leave out a layer whose kernel is larger than the padded image."""
+    each = padding if isinstance(padding, tuple) else (padding, padding)
+    try:
+        for a in (0, 1):
+            npfl.output_size(size[a], kernel[a], both(stride)[a], each[a], both(dilation)[a])
+    except ValueError:
+        assume(False)
+
+
 @st.composite
 def layers(draw, dtypes=floats):
     """Arrays x, w, b, and the options of a convolution that fits them."""
@@ -33,12 +43,7 @@ def layers(draw, dtypes=floats):
     stride, dilation = draw(pairs(st.integers(1, 3))), draw(pairs(st.integers(1, 3)))
     padding = draw(paddings)
     size = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
-    each = padding if isinstance(padding, tuple) else (padding, padding)
-    try:
-        for a in (0, 1):
-            npfl.output_size(size[a], kernel[a], both(stride)[a], each[a], both(dilation)[a])
-    except ValueError:
-        assume(False)
+    fits(size, kernel, stride, padding, dilation)
     channels, filters = draw(st.integers(1, 3)), groups * draw(st.integers(1, 2))
     rng, dtype = np.random.default_rng(draw(st.integers(0, 2**32 - 1))), draw(dtypes)
     x = rng.standard_normal((draw(st.integers(1, 2)), *size, groups * channels)).astype(dtype)
