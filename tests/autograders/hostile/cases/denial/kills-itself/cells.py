@@ -1,0 +1,2 @@
+# %% correlate2d
+import os; os.kill(os.getpid(), 9)
