@@ -11,7 +11,7 @@ c.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db?timeout=60"
 
 # Students' code runs in a box and is judged outside it. See autograders/judging/.
 c.Autograde.sanitize_preprocessors = [
-    "autograders.judging.intake.Repair",
+    "autograders.judging.repair.Repair",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
