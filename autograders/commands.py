@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", nargs="+", default=[], metavar="ID", help="only these")
     grade.add_argument("--force", action="store_true", help="judge what did not change as well")
     grade.add_argument(
+        "--replay",
+        metavar="ID",
+        help="judge a graded submission again, with the same inputs, and show all of them",
+    )
+    grade.add_argument(
         "--trust-students",
         action="store_true",
         help="run their code without a box where none works: it can read and change anything",
@@ -118,10 +123,38 @@ def _grade(options: argparse.Namespace) -> int:
     try:
         course = Course(find(options.course))
         assignment = options.assignment.rstrip("/")  # as the shell completes a folder's name
+        if options.replay:
+            return _replay(course, assignment, options.replay, options.trust_students)
         _grade_class(course, assignment, options.student, options.force, options.trust_students)
     except NotFound as error:
         raise Stop(str(error), WRONG_USAGE) from None
+    odd = course.odd(assignment)
+    if odd:
+        raise Stop(
+            f"not graded: {', '.join(map(repr, odd))}, which nbgrader mistakes for other names. "
+            "Rename them: no spaces at the ends, none of * ? [ ] and nothing unprintable"
+        )
     return DONE
+
+
+def _replay(course: "Course", assignment: str, student: str, trusted: bool) -> int:
+    """Show a graded submission's check cells again; 1 where one has another result now."""
+    from autograders.replay import replay
+
+    _choose_box(course, trusted)
+    same = True
+    for found in replay(course, assignment, student):
+        if isinstance(found, str):
+            out.print(found, markup=False, soft_wrap=True)
+            continue
+        now, stored = found.now, found.stored
+        out.rule(f"{now.grade_id}, {stored.points:g} of {stored.maximum:g}", style="none")
+        again = f"The inputs again: autograders.evaluate(NAME, FUNCTION, seed={stored.seed})"
+        out.print(again, found.text, sep="\n", markup=False, soft_wrap=True)
+        if not found.same:
+            same = False
+            out.print(f"NOW DIFFERENT: {now.points:g} of {now.maximum:g}. {now.headline}")
+    return DONE if same else FAILED
 
 
 def _box() -> "Box":
@@ -143,19 +176,9 @@ def _grade_class(
 ) -> None:
     """Say which box it is, grade with a progress bar, show the table."""
     from autograders import grading
-    from autograders.judging import box
 
     course.require(assignment, students)
-    try:
-        chosen = _box()
-        out.print(f"Students' code runs in a box made with {chosen.kind}.", markup=False)
-        for lack in chosen.lacks:
-            out.print(f"  Not covered: {lack}", markup=False)
-    except box.NoBox as error:
-        if not trusted:
-            raise Stop(f"{error} (--trust-students)") from None
-        out.print("No box works here: students' code runs with your rights, as you said.")
-        course.config.Judged.trust_students = True
+    _choose_box(course, trusted)
     columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     total = len(students) or len(course.submitted(assignment))
     done = skips = 0
@@ -174,10 +197,38 @@ def _grade_class(
                 f"stopped after {done} of {total} submissions; what is graded is kept. "
                 f"Go on with: npfl grade {assignment}"
             ) from None
+        except grading.Unable as error:
+            raise Stop(
+                f"{error}. Stopped after {done} of {total} submissions; what is graded is kept. "
+                f"Mend it, then go on with: npfl grade {assignment}"
+            ) from None
     _show(rows)
     if skips:
         out.print(f"{skips} unchanged since they were graded and skipped (--force grades again).")
     out.print(f"The table: {course.root / 'grades' / f'{assignment}.csv'}", soft_wrap=True)
+
+
+def _choose_box(course: "Course", trusted: bool) -> None:
+    """Say which box students' code runs in, or that there is none, and check the limits."""
+    from traitlets import TraitError
+
+    from autograders.judging import box
+    from autograders.judging.execute import Judged
+
+    try:
+        Judged(config=course.config)
+    except TraitError as error:
+        raise Stop(f"{course.root / 'nbgrader_config.py'}: {error}", WRONG_USAGE) from None
+    try:
+        chosen = _box()
+        out.print(f"Students' code runs in a box made with {chosen.kind}.", markup=False)
+        for lack in chosen.lacks:
+            out.print(f"  Not covered: {lack}", markup=False)
+    except box.NoBox as error:
+        if not trusted:
+            raise Stop(f"{error} (--trust-students)") from None
+        out.print("No box works here: students' code runs with your rights, as you said.")
+        course.config.Judged.trust_students = True
 
 
 def _show(rows: "Sequence[Row]") -> None:

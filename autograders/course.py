@@ -59,6 +59,13 @@ class Course:
 
     def submitted(self, assignment: str) -> list[str]:
         """The students who handed something in, by name."""
+        return [name for name in self._folders(assignment) if not _is_odd(name)]
+
+    def odd(self, assignment: str) -> list[str]:
+        """Names of folders that nbgrader would take for other students' or for none."""
+        return list(filter(_is_odd, self._folders(assignment)))
+
+    def _folders(self, assignment: str) -> list[str]:
         folder = self.root / self.directory().submitted_directory
         return sorted(p.parent.name for p in folder.glob(f"*/{assignment}") if p.is_dir())
 
@@ -75,15 +82,12 @@ class Course:
                 )
             listed = ", ".join(sources) or "none"
             raise NotFound(f"there is no assignment {assignment} here (there are: {listed})")
-        folder, found = self.root / self.directory().submitted_directory, self.submitted(assignment)
-        # nbgrader takes a name for a pattern, and strips it.
-        odd = [n for n in found if not n.isprintable() or n != n.strip() or set(n) & set("*?[]")]
-        if odd:
-            raise NotFound(
-                f"{folder} holds names that nbgrader mistakes for others: "
-                f"{', '.join(map(repr, odd))}. Rename them: no spaces at the ends, none of * ? [ ] "
-                "and nothing unprintable"
-            )
-        unknown = sorted(set(students) - set(found))
+        unknown = sorted(set(students) - set(self.submitted(assignment)))
         if unknown:
+            folder = self.root / self.directory().submitted_directory
             raise NotFound(f"no submission of {assignment} by {', '.join(unknown)} in {folder}")
+
+
+def _is_odd(name: str) -> bool:
+    """Whether nbgrader, which takes a name for a pattern and strips it, finds another."""
+    return not name.isprintable() or name != name.strip() or bool(set(name) & set("*?[]"))

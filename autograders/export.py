@@ -1,6 +1,7 @@
 """The grades as a table with a status and a diagnosis for each submission."""
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -67,11 +68,13 @@ def rows(
 
 def write(path: Path, table: list[Row]) -> None:
     """Write rows as CSV; text that a spreadsheet would take for a formula is quoted."""
-    with path.open("w", newline="", encoding="utf-8") as file:
+    new = path.with_name(f"{path.name}.new")
+    with new.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([f.name for f in fields(Row)])
         for row in table:
             writer.writerow([_harmless(value) for value in astuple(row)])
+    os.replace(new, path)
 
 
 def _harmless(value: object) -> object:

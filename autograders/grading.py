@@ -1,11 +1,13 @@
 """Grade a class: intake, judge, feedback, one submission at a time, and a table at the end."""
 
+import errno
 import hashlib
 import json
 import logging
 import os
 import shutil
 import stat
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +15,16 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import Autograde, GenerateFeedback
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograders import export
 from autograders.course import Course
@@ -24,6 +34,15 @@ from autograders.judging.worker import interrupts_held, stop
 
 NOT_GRADABLE = "not gradable"
 INTAKE = ".npfl/intake"
+PROBE = 1 << 20  # bytes
+NO_STUDENTS_DOING = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+}
+
+
+class Unable(Exception):
+    """The grader cannot go on, whoever's turn it is; the message says why and what to do."""
 
 
 def grade(
@@ -58,24 +77,77 @@ def grade(
     ------
     NotFound
         If there is no such assignment, or a student handed nothing in.
+    Unable
+        If the disk is full or the gradebook cannot be used. What is graded is kept.
     """
     course.require(assignment, students)
     students = students or course.submitted(assignment)
-    if force:  # beforehand, so that an interrupted run goes on without it
-        for student in students:
-            _stamp(course, assignment, student).unlink(missing_ok=True)
-    with _log(course), interrupts_held():
-        for student in students:
-            digest = _digest(_submission(course, assignment, student))
-            stamp = _stamp(course, assignment, student)
-            skipped = stamp.is_file() and stamp.read_text() == digest
-            worked = not skipped and _grade_one(course, assignment, student)
-            if stop.is_set():
-                raise KeyboardInterrupt
-            if worked:
-                stamp.write_text(digest)
-            progress(student, skipped)
-    return table(course, assignment)
+    try:
+        if force:  # beforehand, so that an interrupted run goes on without it
+            for student in students:
+                _stamp(course, assignment, student).unlink(missing_ok=True)
+        with _log(course), interrupts_held():
+            recorded = _recorded(course, assignment)
+            for student in students:
+                digest = _digest(_submission(course, assignment, student))
+                stamp = _stamp(course, assignment, student)
+                skipped = stamp.is_file() and stamp.read_text() == digest
+                skipped = skipped and recorded.get(student) == _judged(course, assignment, student)
+                worked = not skipped and _grade_one(course, assignment, student)
+                if stop.is_set():
+                    raise KeyboardInterrupt
+                if worked:
+                    stamp.write_text(digest)
+                elif not skipped:
+                    _require_working(course, assignment)
+                progress(student, skipped)
+        return table(course, assignment)
+    except SQLAlchemyError as error:
+        raise Unable(_of_gradebook(course, str(getattr(error, "orig", error)))) from error
+    except OSError as error:
+        if error.errno not in NO_STUDENTS_DOING:
+            raise
+        raise Unable(f"{error.strerror}: {error.filename or course.root}") from error
+
+
+def _require_working(course: Course, assignment: str) -> None:
+    """Raise unless there is room on the disks and the gradebook has the assignment."""
+    for folder in (course.root / ".npfl", tempfile.gettempdir()):
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+    with course.gradebook() as gradebook:
+        try:
+            gradebook.find_assignment(assignment)
+        except MissingEntry:
+            what = f"it has no assignment {assignment} any more"
+            raise Unable(_of_gradebook(course, what)) from None
+
+
+def _of_gradebook(course: Course, what: str) -> str:
+    return f"the gradebook {course.directory().db_url} cannot be used ({what})"
+
+
+def _recorded(course: Course, assignment: str) -> dict[str, list[tuple[str, float]]]:
+    """The judge's scores in the gradebook, by student."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    with course.gradebook() as gradebook:
+        scores = (
+            gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == assignment, Grade.auto_score.is_not(None))
+        )
+        for student, cell, score in scores:
+            found.setdefault(student, []).append((cell, score))
+    return {student: sorted(cells) for student, cells in found.items()}
+
+
+def _judged(course: Course, assignment: str, student: str) -> list[tuple[str, float]]:
+    """The scores as the judge left them."""
+    found = verdicts.load(course.root, assignment, student).values()
+    return sorted((cell.grade_id, cell.points) for verdict in found for cell in verdict.cells)
 
 
 def table(course: Course, assignment: str) -> list[export.Row]:
@@ -107,7 +179,9 @@ def _grade_one(course: Course, assignment: str, student: str) -> bool:
         Autograde(coursedir=directory, config=course.config, force=True).start()
     except Exception as error:
         logging.getLogger("npfl").exception("autograding %s", student)
-        problem = problem or Verdict(CRASHED, f"the grader failed: {type(error).__name__}")
+        problem = problem or Verdict(
+            CRASHED, f"the grader failed: {type(error).__name__}, see .npfl/grade.log"
+        )
         worked = False
     if problem is not None:
         _forget_scores(course, assignment, student)
@@ -130,6 +204,8 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
     try:
         return None, intake.copy_submission(source, target, names)
     except (intake.NotGradable, OSError) as error:
+        if isinstance(error, OSError) and error.errno in NO_STUDENTS_DOING:
+            raise
         unread = f"it cannot be read ({error.strerror})" if isinstance(error, OSError) else None
         reason = unread or str(error)
         shutil.rmtree(target, ignore_errors=True)

@@ -36,13 +36,20 @@ def as_code(value: Any) -> str:
     return f"np.array({numbers}{kind}){shape}"
 
 
-def indented(label: str, value: Any) -> list[str]:
+def indented(label: str, value: Any, edge: int = 3) -> list[str]:
+    """A value with a label; of an array over 200 numbers only `edge` at each end of an axis."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if not isinstance(value, np.ndarray):
         return [f"{label}{value if isinstance(value, (int, float)) else described(value)}"]
     text = np.array2string(
-        value, precision=4, suppress_small=True, separator=", ", threshold=200, max_line_width=88
+        value,
+        precision=4,
+        suppress_small=True,
+        separator=", ",
+        threshold=200,
+        edgeitems=edge,
+        max_line_width=88,
     )
     rows = [line for line in text.split("\n") if line.strip()]
     return [f"{label}shape {value.shape}", *(f"  {line}" for line in rows)]

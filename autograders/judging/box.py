@@ -73,7 +73,7 @@ class Limits:
     """
 
     memory: int = 4 << 30
-    cpu_seconds: int = 120
+    cpu_seconds: int = 300
     file_size: int = 64 << 20
     open_files: int = 256
     threads: int = 64

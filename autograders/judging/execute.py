@@ -1,5 +1,9 @@
 """nbgrader's step that executes a notebook, replaced by the judge."""
 
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import fields
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,8 @@ from autograders.judging.judge import GRADED, Job
 from autograders.judging.key import course_key
 from autograders.judging.worker import judged
 
+LIMITS = box.Limits()
+
 
 class Judged(NbGraderPreprocessor):
     """Executes a notebook in the box and judges its check cells outside.
@@ -24,17 +30,39 @@ class Judged(NbGraderPreprocessor):
     `nbgrader autograde` and the formgrader's button give the same scores.
     """
 
-    seconds_per_call = Float(5.0, help="Limit for one call of a function that is checked.").tag(
+    seconds_per_call = Float(
+        5.0, min=0.01, help="Limit for one call of a function that is checked."
+    ).tag(config=True)
+    seconds_per_cell = Float(30.0, min=0.01, help="Limit for one cell that is not a check.").tag(
         config=True
     )
-    seconds_per_cell = Float(30.0, help="Limit for one cell that is not a check.").tag(config=True)
-    seconds_per_notebook = Float(300.0, help="Limit for the whole notebook.").tag(config=True)
+    seconds_per_notebook = Float(300.0, min=0.01, help="Limit for the whole notebook.").tag(
+        config=True
+    )
+    cpu_seconds = Integer(
+        LIMITS.cpu_seconds, min=1, help="Processor time of a notebook, all threads together."
+    ).tag(config=True)
     patience = Dict(
         value_trait=Float(),
         key_trait=Unicode(),
         help="Assignments that may take longer, and how many times the limits of time.",
     ).tag(config=True)
-    output_per_cell = Integer(1 << 20, help="Most bytes that a cell may put out.").tag(config=True)
+    memory = Integer(LIMITS.memory, min=1 << 30, help="Address space of a notebook, in bytes.").tag(
+        config=True
+    )
+    threads = Integer(
+        LIMITS.threads, min=24, help="Threads, with about 15 that the kernel itself needs."
+    ).tag(config=True)
+    open_files = Integer(LIMITS.open_files, min=64, help="Files open at once.").tag(config=True)
+    file_size = Integer(LIMITS.file_size, min=1 << 20, help="Bytes of any one file.").tag(
+        config=True
+    )
+    tmp = Integer(
+        LIMITS.tmp, min=1 << 20, help="Bytes of all files in /tmp, and again in /dev/shm."
+    ).tag(config=True)
+    output_per_cell = Integer(1 << 20, min=1000, help="Most bytes that a cell may put out.").tag(
+        config=True
+    )
 
     trust_students = Bool(False, help="Where no box works, run students' code without one.").tag(
         config=True
@@ -45,28 +73,14 @@ class Judged(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         who = resources["nbgrader"]
         directory = CourseDirectory(parent=self)
-        course, folder = Path(directory.root), resources["metadata"]["path"]
+        course, folder = Path(directory.root), str(resources["metadata"]["path"])
         given = directory.format_path(
             directory.submitted_directory, who["student"], who["assignment"]
         )
         _drop_links(Path(given), Path(folder))
         repairs = nb.metadata.pop("npfl", {}).get("repairs", [])
-        with Gradebook(who["db_url"]) as gradebook:
-            record = gradebook.find_notebook(who["notebook"], who["assignment"])
-            points = {cell.name: float(cell.max_score) for cell in record.grade_cells}
-        patience = self.patience.get(who["assignment"], 1.0)
-        job = Job(
-            who["student"],
-            who["assignment"],
-            points,
-            course_key(course),
-            folder,
-            self.seconds_per_call * patience,
-            self.seconds_per_cell * patience,
-            self.seconds_per_notebook * patience,
-            self.output_per_cell,
-            self._box(),
-        )
+        names = who["student"], who["assignment"], who["notebook"]
+        job = self.job(course, who["db_url"], *names, folder)
         nb, verdict = judged(nb, job)
         if repairs and verdict.status == GRADED:
             verdict.status, verdict.reason = "graded after repair", "; ".join(repairs)
@@ -75,6 +89,38 @@ class Judged(NbGraderPreprocessor):
             nb.cells.insert(0, new_markdown_cell(note))
         verdicts.save(course, who["assignment"], who["student"], who["notebook"], verdict)
         return nb, resources
+
+    def job(
+        self,
+        course: Path,
+        db_url: str,
+        student: str,
+        assignment: str,
+        notebook: str,
+        folder: str,
+        seeds: Mapping[str, int] | None = None,
+    ) -> Job:
+        """What to judge, with the points that the gradebook has and the limits of this step."""
+        with Gradebook(db_url) as gradebook:
+            record = gradebook.find_notebook(notebook, assignment)
+            points = {cell.name: float(cell.max_score) for cell in record.grade_cells}
+        patience = self.patience.get(assignment, 1.0)
+        limits = {each.name: getattr(self, each.name) for each in fields(box.Limits)}
+        limits["cpu_seconds"] = round(limits["cpu_seconds"] * patience)
+        return Job(
+            student,
+            assignment,
+            points,
+            course_key(course),
+            folder,
+            self.seconds_per_call * patience,
+            self.seconds_per_cell * patience,
+            self.seconds_per_notebook * patience,
+            self.output_per_cell,
+            self._box(),
+            box.Limits(**limits),
+            seeds,
+        )
 
     def _box(self) -> box.Box | None:
         """The strongest box; without any on this machine none, if students are trusted."""
@@ -88,6 +134,10 @@ class Judged(NbGraderPreprocessor):
 
 def _drop_links(given: Path, folder: Path) -> None:
     """Remove what nbgrader copied through links: whatever a student pointed to."""
-    for path in folder.iterdir():
-        if (given / path.name).is_symlink():
-            path.unlink()
+    for place, folders, files in os.walk(given):
+        for path in (Path(place, name) for name in (*folders, *files)):
+            copy = folder / path.relative_to(given)
+            if path.is_symlink() and copy.is_dir():
+                shutil.rmtree(copy)
+            elif path.is_symlink():
+                copy.unlink(missing_ok=True)

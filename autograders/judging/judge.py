@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -21,13 +21,14 @@ from nbformat.v4 import new_output
 
 from autograders.cases import Call, Case, Outcome
 from autograders.evaluation import assess, find
-from autograders.judging.box import Box
+from autograders.judging.box import Box, Limits
 from autograders.judging.kernel import BoxedKernelManager
 from autograders.judging.line import BadAnswer, Line, NoAnswer, clean
 from autograders.judging.notebooks import checked_function, is_check
 from autograders.judging.rendering import harmless
 from autograders.judging.unboxed import UnboxedKernelManager
 from autograders.report import CaseReport, Report
+from autograders.transcript import transcript
 
 GRADED, TIMED_OUT, CRASHED = "graded", "timed out", "crashed"
 MOST_FULL_CELLS = 4  # what all cells together may put out, as a multiple of what one may
@@ -35,7 +36,11 @@ MOST_FULL_CELLS = 4  # what all cells together may put out, as a multiple of wha
 
 @dataclass(frozen=True)
 class Job:
-    """What to judge: whose notebook, the points of its check cells, the key, and the limits."""
+    """What to judge: whose notebook, the points of its check cells, the key, and the limits.
+
+    `seeds` are those of an earlier verdict that is replayed: then check cells show all that was
+    asked, answered and expected.
+    """
 
     student: str
     assignment: str
@@ -47,22 +52,27 @@ class Job:
     seconds_per_notebook: float
     output_per_cell: int
     box: Box | None
+    limits: Limits = field(default_factory=Limits)
+    seeds: Mapping[str, int] | None = None
 
     def seed(self, grade_id: str) -> int:
         """Unpredictable to the student, the same when graded again."""
+        if self.seeds and grade_id in self.seeds:
+            return self.seeds[grade_id]
         message = "\0".join((self.student, self.assignment, grade_id)).encode()
         return int.from_bytes(hmac.new(self.key, message, hashlib.sha256).digest()[:16], "big")
 
 
 @dataclass
 class CellVerdict:
-    """What a check cell earned, and why."""
+    """What a check cell earned, and why; its inputs are drawn from `seed`."""
 
     grade_id: str
     points: float
     maximum: float
     headline: str
     diagnoses: list[tuple[int, str]] = field(default_factory=list)
+    seed: int = 0
 
 
 @dataclass
@@ -96,7 +106,7 @@ class Judge(NotebookClient):
             record_timing=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": job.folder}},
-            kernel_manager_class=_manager(job.box),
+            kernel_manager_class=_manager(job),
         )
         self.job = job
         self.verdict = Verdict()
@@ -131,6 +141,7 @@ class Judge(NotebookClient):
     ) -> NotebookNode:
         """Judge a check cell; execute any other as long as the kernel is there."""
         self.started = True
+        self._display_id_map = {}  # a cell's outputs are not to be changed by a later one
         if is_check(cell):
             self._outputs[cell.metadata.nbgrader.grade_id] = self._judged(cell)
             return cell
@@ -191,7 +202,8 @@ class Judge(NotebookClient):
             text = f"The cell {grade_id} holds no check that the grader knows."
             self._stop(CRASHED, text)
             return [_error("Check", text)]
-        report = self._report(name, self.job.seed(grade_id))
+        seed = self.job.seed(grade_id)
+        report = self._report(name, seed)
         points = report.points(maximum)
         self.verdict.cells.append(
             CellVerdict(
@@ -200,9 +212,12 @@ class Judge(NotebookClient):
                 maximum,
                 report.headline(),
                 [(d.catalogue, d.name) for d in report.diagnoses],
+                seed,
             )
         )
         data = {"text/html": report.html(hidden=True), "text/plain": report.text(hidden=True)}
+        if self.job.seeds is not None:
+            data = {"text/plain": transcript(report)}
         message = new_output("display_data", data=data)
         if points == 0:
             return [message, _error("Check", report.headline())]
@@ -263,11 +278,12 @@ class Judge(NotebookClient):
         return Report(name, check.arguments, {group: 0.0 for group in check.weights}, [report])
 
 
-def _manager(chosen: Box | None) -> type[AsyncKernelManager]:
+def _manager(job: Job) -> type[AsyncKernelManager]:
     """Starts kernels in the box, or without one where students are trusted."""
-    if chosen is None:
+    if job.box is None:
         return UnboxedKernelManager
-    return type("ChosenKernelManager", (BoxedKernelManager,), {"chosen": chosen})
+    settings = {"chosen": job.box, "limits": job.limits}
+    return type("ChosenKernelManager", (BoxedKernelManager,), settings)
 
 
 def without_points(notebook: NotebookNode, job: Job, reason: str) -> list[CellVerdict]:
@@ -276,7 +292,7 @@ def without_points(notebook: NotebookNode, job: Job, reason: str) -> list[CellVe
     for cell in cells:
         cell.outputs = [_error("Check", reason)]
     names = [cell.metadata.nbgrader.grade_id for cell in cells]
-    return [CellVerdict(name, 0.0, job.points[name], reason) for name in names]
+    return [CellVerdict(name, 0.0, job.points[name], reason, seed=job.seed(name)) for name in names]
 
 
 def _error(name: str, text: str) -> NotebookNode:

@@ -42,15 +42,15 @@ class BoxProvisioner(FolderProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare a box and return the command that enters it.
 
-        The regular files of the working directory `cwd`, notebooks excepted, are copied into the
-        box.
+        The regular files of the working directory `cwd` and below, notebooks excepted, are copied
+        into the box.
         """
         manager: Any = self.parent
         cwd, chosen = kwargs.pop("cwd", None), self._box()
         folder = self.folder = self.folder or self.new_folder()
         manager.connection_file = str(folder / "kernel.json")
         manager.ip = str(folder / "s")
-        files = {f"submission/{path.name}": path for path in _data_files(cwd)}
+        files = {f"submission/{path.relative_to(cwd)}": path for path in _data_files(cwd)}
         files |= {f".matplotlib/{path.name}": path for path in _fonts(chosen)}
         kwargs = await super().pre_launch(**kwargs)
         _, *argv = kwargs["cmd"]
@@ -100,12 +100,10 @@ class BoxedKernelManager(AsyncKernelManager):
 
 
 def _data_files(folder: str | None) -> Iterator[Path]:
-    if folder is None:
-        return
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.is_file(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
-                yield Path(entry.path)
+    for place, _, names in os.walk(folder) if folder else ():
+        for path in (Path(place, name) for name in names if not name.endswith(".ipynb")):
+            if path.is_file() and not path.is_symlink():
+                yield path
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from autograders.judging.judge import Verdict
@@ -16,9 +15,9 @@ def save(course: Path, assignment: str, student: str, notebook: str, verdict: Ve
     """Write a verdict so that a reader finds the old file or the new one, never half of it."""
     path = folder(course, assignment, student) / f"{notebook}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        json.dump(verdict.as_dict(), file, indent=1)
-    os.replace(file.name, path)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(verdict.as_dict(), indent=1))
+    os.replace(new, path)
 
 
 def load(course: Path, assignment: str, student: str) -> dict[str, Verdict]:
