@@ -1,6 +1,7 @@
 """The command `npfl`: parses what is asked and calls what does it."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # nbgrader calls alembic by name: it lies beside this interpreter, activated or not.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    log = logging.getLogger("tornado.application")  # to which nbgrader writes tracebacks
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
     try:
         return options.run(options)
     except Stop as stop:
@@ -118,7 +122,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograders.course import Course, NotFound, find
+    from autograders.course import Course, NotFound, Unable, find
 
     try:
         course = Course(find(options.course))
@@ -128,6 +132,8 @@ def _grade(options: argparse.Namespace) -> int:
         _grade_class(course, assignment, options.student, options.force, options.trust_students)
     except NotFound as error:
         raise Stop(str(error), WRONG_USAGE) from None
+    except Unable as error:
+        raise Stop(f"{error}. Mend it, then run again: npfl grade {assignment}") from None
     odd = course.odd(assignment)
     if odd:
         raise Stop(
@@ -176,6 +182,7 @@ def _grade_class(
 ) -> None:
     """Say which box it is, grade with a progress bar, show the table."""
     from autograders import grading
+    from autograders.course import Unable
 
     course.require(assignment, students)
     _choose_box(course, trusted)
@@ -197,11 +204,8 @@ def _grade_class(
                 f"stopped after {done} of {total} submissions; what is graded is kept. "
                 f"Go on with: npfl grade {assignment}"
             ) from None
-        except grading.Unable as error:
-            raise Stop(
-                f"{error}. Stopped after {done} of {total} submissions; what is graded is kept. "
-                f"Mend it, then go on with: npfl grade {assignment}"
-            ) from None
+        except Unable as error:
+            raise Unable(f"{error}, after {done} of {total} submissions; these are kept") from None
     _show(rows)
     if skips:
         out.print(f"{skips} unchanged since they were graded and skipped (--force grades again).")

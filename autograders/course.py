@@ -1,11 +1,13 @@
 """A course: a folder with nbgrader's configuration, and what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
@@ -36,6 +38,10 @@ def find(folder: Path | None = None) -> Path:
     )
 
 
+class Unable(Exception):
+    """No work is possible, whoever's turn it is; the message says why."""
+
+
 class Course:
     """A course's configuration, folders and gradebook.
 
@@ -53,9 +59,24 @@ class Course:
         """nbgrader's view of the folders, with some settings changed."""
         return CourseDirectory(config=self.config, **changes)
 
-    def gradebook(self) -> Gradebook:
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """The gradebook, closed at the end.
+
+        Raises
+        ------
+        Unable
+            If it is locked, damaged or cannot be reached.
+        """
         settings = self.directory()
-        return Gradebook(settings.db_url, settings.course_id)
+        try:
+            with Gradebook(settings.db_url, settings.course_id) as gradebook:
+                yield gradebook
+        except (SQLAlchemyError, InvalidEntry) as error:
+            raise self.unusable(str(getattr(error, "orig", error))) from error
+
+    def unusable(self, what: str) -> Unable:
+        return Unable(f"the gradebook {self.directory().db_url} cannot be used ({what})")
 
     def submitted(self, assignment: str) -> list[str]:
         """The students who handed something in, by name."""

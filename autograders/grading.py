@@ -17,17 +17,18 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import (
     Assignment,
-    BaseCell,
     Grade,
+    Gradebook,
+    GradeCell,
     MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from nbgrader.converters import Autograde, GenerateFeedback
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import SAWarning
 
 from autograders import export
-from autograders.course import Course
+from autograders.course import Course, Unable
 from autograders.judging import intake, verdicts
 from autograders.judging.judge import CRASHED, Verdict
 from autograders.judging.worker import interrupts_held, stop
@@ -39,10 +40,6 @@ NO_STUDENTS_DOING = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
     *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
 }
-
-
-class Unable(Exception):
-    """The grader cannot go on, whoever's turn it is; the message says why and what to do."""
 
 
 def grade(
@@ -102,8 +99,6 @@ def grade(
                     _require_working(course, assignment)
                 progress(student, skipped)
         return table(course, assignment)
-    except SQLAlchemyError as error:
-        raise Unable(_of_gradebook(course, str(getattr(error, "orig", error)))) from error
     except OSError as error:
         if error.errno not in NO_STUDENTS_DOING:
             raise
@@ -116,15 +111,14 @@ def _require_working(course: Course, assignment: str) -> None:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(PROBE))
     with course.gradebook() as gradebook:
-        try:
-            gradebook.find_assignment(assignment)
-        except MissingEntry:
-            what = f"it has no assignment {assignment} any more"
-            raise Unable(_of_gradebook(course, what)) from None
+        _require(gradebook, course, assignment)
 
 
-def _of_gradebook(course: Course, what: str) -> str:
-    return f"the gradebook {course.directory().db_url} cannot be used ({what})"
+def _require(gradebook: Gradebook, course: Course, assignment: str) -> None:
+    try:
+        gradebook.find_assignment(assignment)
+    except MissingEntry:
+        raise course.unusable(f"it has no assignment {assignment} any more") from None
 
 
 def _recorded(course: Course, assignment: str) -> dict[str, list[tuple[str, float]]]:
@@ -132,12 +126,12 @@ def _recorded(course: Course, assignment: str) -> dict[str, list[tuple[str, floa
     found: dict[str, list[tuple[str, float]]] = {}
     with course.gradebook() as gradebook:
         scores = (
-            gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+            gradebook.db.query(SubmittedAssignment.student_id, GradeCell.name, Grade.auto_score)
             .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(GradeCell, GradeCell.id == Grade.cell_id)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .filter(Assignment.name == assignment, Grade.auto_score.is_not(None))
+            .filter(Assignment.name == assignment, GradeCell.cell_type == "code")
         )
         for student, cell, score in scores:
             found.setdefault(student, []).append((cell, score))
@@ -239,6 +233,7 @@ def _note(
 def _forget_scores(course: Course, assignment: str, student: str) -> None:
     """Set the judge's scores to 0, so that no old one survives a run that fails."""
     with course.gradebook() as gradebook:
+        _require(gradebook, course, assignment)
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
         for notebook in submission.notebooks:
@@ -284,14 +279,19 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+class _Log(logging.FileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Be silent: what cannot be logged, on a full disk, is no matter."""
+
+
 @contextmanager
 def _log(course: Course) -> Iterator[None]:
     """Send what nbgrader logs to a file of the course."""
     path = course.root / ".npfl" / "grade.log"
     path.parent.mkdir(exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    handler = _Log(path, encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    loggers = [logging.getLogger(name) for name in ("npfl", "traitlets")]
+    loggers = [logging.getLogger(name) for name in ("npfl", "traitlets", "tornado.application")]
     for logger in loggers:
         logger.addHandler(handler)
         logger.propagate = False

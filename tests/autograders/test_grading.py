@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -194,6 +195,88 @@ def test_own_solution_has_full_marks_and_the_release_none(run, course):
     assert float(rows["model"]["checks"]) == 12
     assert float(rows["untouched"]["checks"]) == 0
     assert "Not written yet" in rows["untouched"]["diagnosis"]
+
+
+def test_names_that_nbgrader_mistakes_for_others_stop_nobody(run, course):
+    before, folders = (
+        table(course),
+        [
+            course / "submitted" / name
+            for name in ("*", "[a]da", "ada ", "a\x1b[31m", "a\nb", "\udcff")
+        ],
+    )
+    for folder in folders:
+        (folder / "convolution").mkdir(parents=True)
+    hand_in(course, "hana", submitted(course, "alan"))
+    done = run("npfl", "grade", "convolution", cwd=course)
+    assert done.returncode == 1
+    assert all(repr(folder.name) in done.stderr for folder in folders)
+    assert "Rename" in done.stderr and "\x1b" not in done.stderr
+    after = table(course)
+    assert float(after.pop("hana")["checks"]) == 12
+    assert after == {name: row for name, row in before.items() if name != "hana"}
+
+
+def test_nbgrader_autograde_follows_no_link(run, course):
+    secret = (course / ".npfl" / "key").read_text()
+    notebook = submitted(course, "alan")
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("print(open('key').read())"))
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("print(open('folder/key').read())"))
+    folder = hand_in(course, "zoe", notebook).parent
+    (folder / "key").symlink_to(course / ".npfl" / "key")
+    (folder / "folder").symlink_to(course / ".npfl")
+    run("nbgrader", "autograde", "convolution", "--student", "zoe", "--create", cwd=course)
+    assert scores(course)["zoe"] == 12
+    files = [path for path in (course / "autograded" / "zoe").rglob("*") if path.is_file()]
+    assert [path.name for path in files] == ["convolution.ipynb"]
+    assert secret not in files[0].read_text()
+
+
+def test_replay_shows_what_was_asked_answered_and_expected(run, course):
+    before = json.loads((course / ".npfl/verdicts/convolution/carl/convolution.json").read_text())
+    (course / ".npfl" / "key").write_text("0" * 64)  # the seeds are kept with the verdicts
+    done = run("npfl", "grade", "convolution", "--replay", "carl", cwd=course)
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
+    assert re.search(r"FAIL stride 2: \d+ of \d+ values differ", text)
+    asked = re.search(r"asked: conv2d\(x \((.+)\), w \(.+\), b \(.+\), stride=2\)\n", text)
+    assert f"x = shape ({asked[1]})" in text
+    shapes = re.findall(r"(answered|expected): shape (.+)\n", text)
+    assert shapes[0][0] == "answered" and ("expected", shapes[0][1]) == shapes[1]
+    assert all(str(cell["seed"]) in text for cell in before["cells"])
+    after = json.loads((course / ".npfl/verdicts/convolution/carl/convolution.json").read_text())
+    assert after == before
+
+
+def test_replay_says_when_the_result_is_another_one_now(run, course):
+    path = course / ".npfl/verdicts/convolution/carl/convolution.json"
+    path.write_text(path.read_text().replace('"points": 2.0', '"points": 1.0', 1))
+    done = run("npfl", "grade", "convolution", "--replay", "carl", cwd=course)
+    assert done.returncode == 1 and "NOW DIFFERENT: 2 of 2" in done.stdout
+    done = run("npfl", "grade", "convolution", "--replay", "kurt", cwd=course)
+    assert "not gradable, convolution.ipynb is no valid JSON" in done.stdout
+    assert run("npfl", "grade", "convolution", "--replay", "nobody", cwd=course).returncode == 2
+
+
+def test_limits_are_settings(run, course):
+    config = course / "nbgrader_config.py"
+    text = config.read_text()
+    hand_in(course, "yan", submitted(course, "alan"))
+    notebook = submitted(course, "alan")
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("hold = bytearray(1500 << 20)"))
+    notebook.cells.insert(3, nbformat.v4.new_code_cell("assert len(hold)"))
+    hand_in(course, "zoe", notebook)
+    config.write_text(f"{text}\nc.Judged.memory = 2 << 30")
+    run("npfl", "grade", "convolution", "--student", "zoe", cwd=course)
+    page = (course / "feedback/zoe/convolution/convolution.html").read_text()
+    assert "MemoryError" in page and float(table(course)["zoe"]["checks"]) == 12
+    config.write_text(f"{text}\nc.Judged.memory = 4 << 30")
+    run("npfl", "grade", "convolution", "--student", "zoe", "--force", cwd=course)
+    page = (course / "feedback/zoe/convolution/convolution.html").read_text()
+    assert "MemoryError" not in page and "AssertionError" not in page
+    config.write_text(f"{text}\nc.Judged.threads = 1")
+    done = run("npfl", "grade", "convolution", cwd=course)
+    assert done.returncode == 2 and "threads" in done.stderr and str(config) in done.stderr
 
 
 # ---- bad luck -----------------------------------------------------------------------------------

@@ -110,6 +110,26 @@ def fill(notebook, given):
             named[name].source = source
 
 
+def release(course: Path, run, settings: str = "") -> None:
+    """Make a course with one assignment, and release it."""
+    (course / "source").mkdir(parents=True)
+    shutil.copytree(ROOT / "assignments" / "source" / ASSIGNMENT, course / "source" / ASSIGNMENT)
+    config = (ROOT / "assignments" / "nbgrader_config.py").read_text(encoding="utf-8")
+    (course / "nbgrader_config.py").write_text(config + settings, encoding="utf-8")
+    made = run("nbgrader", "generate_assignment", ASSIGNMENT, cwd=course)
+    assert made.returncode == 0, made.stderr
+
+
+def hand_in(course: Path, student: str, given) -> Path:
+    """Hand in the release with some cells filled; return the submission's folder."""
+    notebook = nbformat.read(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
+    fill(notebook, given)
+    folder = course / "submitted" / student / ASSIGNMENT
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{ASSIGNMENT}.ipynb")
+    return folder
+
+
 class Traps:
     """What no submission may touch, and what tells that one did."""
 
@@ -177,16 +197,9 @@ class Graded:
         self.course, self.run = folder / "course", run
         self.box = box.choose().kind
         self.cases = {name: Case.of(CASES / kind / name, self.box) for name in names(kind)}
-        (self.course / "source").mkdir(parents=True)
-        shutil.copytree(
-            ROOT / "assignments/source" / ASSIGNMENT, self.course / "source" / ASSIGNMENT
-        )
-        config = (ROOT / "assignments" / "nbgrader_config.py").read_text(encoding="utf-8")
-        (self.course / "nbgrader_config.py").write_text(config + LIMITS, encoding="utf-8")
-        made = run("nbgrader", "generate_assignment", ASSIGNMENT, cwd=self.course)
-        assert made.returncode == 0, made.stderr
+        release(self.course, run, LIMITS)
         for student, like in BYSTANDERS.items():
-            self.hand_in(student, solutions(like))
+            hand_in(self.course, student, solutions(like))
         alone = run("npfl", "grade", ASSIGNMENT, cwd=self.course)
         assert alone.returncode == 0, alone.stderr
         self.alone = {student: self.result(student) for student in BYSTANDERS}
@@ -206,17 +219,6 @@ class Graded:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
         self.sprung = self.traps.sprung()
 
-    def release(self):
-        return nbformat.read(self.course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
-
-    def hand_in(self, student, given) -> Path:
-        notebook = self.release()
-        fill(notebook, given)
-        folder = self.course / "submitted" / student / ASSIGNMENT
-        folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / f"{ASSIGNMENT}.ipynb")
-        return folder
-
     def hand_in_case(self, case: Case) -> None:
         given = [("first", f"traps = {self.traps.known!r}")]
         given += (
@@ -226,7 +228,7 @@ class Graded:
         )
         if (case.folder / "cells.py").is_file():
             given += cells(case.folder / "cells.py")
-        folder = self.hand_in(case.student, given)
+        folder = hand_in(self.course, case.student, given)
         if (case.folder / "submit.py").is_file():
             path = folder / f"{ASSIGNMENT}.ipynb"
             notebook = nbformat.read(path, 4)
