@@ -24,6 +24,11 @@ SECONDS_TO_END = 60  # for what the judge does beside running the notebook
 SECONDS_TO_STOP = 0.1
 PR_SET_PDEATHSIG = 1
 
+
+class NotStarted(RuntimeError):
+    """No kernel could be started, which is not the student's doing."""
+
+
 stop = threading.Event()  # Ctrl-C was pressed, see `interrupts_held`
 
 
@@ -34,6 +39,11 @@ def judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Notebook
     -------
     notebook, verdict
         If the process dies or does not end, a notebook in which nothing has earned points.
+
+    Raises
+    ------
+    NotStarted
+        If the kernel does not start, twice. The message says why.
     """
     with interrupts_held():
         return _judged(notebook, job)
@@ -90,6 +100,8 @@ def _judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Noteboo
         process.kill()
         process.join()
         here.close()
+    if text is None:
+        raise NotStarted(verdict["reason"])
     return nbformat.reads(text, as_version=4), Verdict.from_dict(verdict)
 
 
@@ -115,8 +127,9 @@ def _work(line: Connection, text: str, job: Job) -> None:
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     judge = Judge(nbformat.reads(text, as_version=4), job)
     notebook = judge.run()
-    if not judge.started:  # not the student's doing
+    if not judge.started:
         judge = Judge(nbformat.reads(text, as_version=4), job)
         notebook = judge.run()
-    answer: tuple[str, dict[str, Any]] = nbformat.writes(notebook), judge.verdict.as_dict()
+    judged = nbformat.writes(notebook) if judge.started else None
+    answer: tuple[str | None, dict[str, Any]] = judged, judge.verdict.as_dict()
     line.send_bytes(json.dumps(answer).encode())

@@ -260,6 +260,12 @@ def test_a_shell_command_fails_in_its_own_cell(results):
         assert outputs(judged, source)[-1].output_type == "error"
 
 
+def test_what_a_cell_showed_is_not_changed_by_a_later_one(results):
+    judged, _ = results["updates earlier outputs"]
+    (cell,) = [cell for cell in judged.cells if "display(1," in cell.source]
+    assert [output.data["text/plain"] for output in cell.outputs] == ["1"]
+
+
 def test_plots_are_shown(results):
     judged, _ = results["right and noisy"]
     shown = [o for cell in judged.cells for o in cell.outputs if "image/png" in o.get("data", {})]
@@ -309,6 +315,12 @@ def test_nothing_is_earned_if_the_judge_dies(tmp_path, monkeypatch):
     """nbgrader gives full marks to a check cell without outputs."""
     monkeypatch.setattr(worker, "MOST_ANSWER", 10)
     assert_nothing_earned(*worker.judged(notebook(), job(tmp_path)), CRASHED)
+
+
+def test_a_kernel_that_does_not_start_is_no_verdict(tmp_path):
+    too_little = box.Limits(memory=100 << 20)
+    with pytest.raises(worker.NotStarted, match="did not start"):
+        worker.judged(notebook(), job(tmp_path, limits=too_little))
 
 
 def test_ctrl_c_waits_until_the_process_has_started(tmp_path, monkeypatch, capfd):
