@@ -19,7 +19,7 @@ COMMANDS = Path(sys.executable).parent
 def run():
     """Run a command of this environment; the result has its exit status and what it printed."""
 
-    def run_command(*words, cwd=ROOT, **variables):
+    def run_command(*words, cwd=ROOT, timeout=600, **variables):
         env = {
             **os.environ,
             "PATH": f"{COMMANDS}{os.pathsep}{os.environ['PATH']}",
@@ -31,7 +31,7 @@ def run():
             env={**env, **variables},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=timeout,
         )
 
     return run_command

@@ -202,11 +202,11 @@ class Graded:
             hand_in(self.course, student, solutions(like))
         alone = run("npfl", "grade", ASSIGNMENT, cwd=self.course)
         assert alone.returncode == 0, alone.stderr
-        self.alone = {student: self.result(student) for student in BYSTANDERS}
+        self.alone = {student: result(self.course, student) for student in BYSTANDERS}
         (folder / "trap").mkdir()
         self.traps = Traps(folder / "trap", self.course)
         for case in self.cases.values():
-            self.hand_in_case(case)
+            hand_in_case(self.course, case, self.traps, case.student)
         self.traps.set()
         # What outlives the grader becomes a child of this process.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -219,40 +219,43 @@ class Graded:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
         self.sprung = self.traps.sprung()
 
-    def hand_in_case(self, case: Case) -> None:
-        given = [("first", f"traps = {self.traps.known!r}")]
-        given += (
-            solutions("alan")
-            if case.like == "right"
-            else [(name, WRONG.format(name)) for name in SOLUTIONS]
-        )
-        if (case.folder / "cells.py").is_file():
-            given += cells(case.folder / "cells.py")
-        folder = hand_in(self.course, case.student, given)
-        if (case.folder / "submit.py").is_file():
-            path = folder / f"{ASSIGNMENT}.ipynb"
-            notebook = nbformat.read(path, 4)
-            runpy.run_path(str(case.folder / "submit.py"))["submit"](folder, notebook)
 
-    def result(self, student):
-        """All that is kept of a verdict: the judge's file, the check cells' outputs, the scores."""
-        found = verdicts.load(self.course, ASSIGNMENT, student)
-        path = self.course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-        shown = [
-            cell.outputs
-            for cell in nbformat.read(path, 4).cells
-            if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
-        ]
-        return {n: v.as_dict() for n, v in found.items()}, shown, self.scores()[student]
+def hand_in_case(course: Path, case: Case, traps: Traps, student: str) -> None:
+    given = [("first", f"traps = {traps.known!r}")]
+    given += (
+        solutions("alan")
+        if case.like == "right"
+        else [(name, WRONG.format(name)) for name in SOLUTIONS]
+    )
+    if (case.folder / "cells.py").is_file():
+        given += cells(case.folder / "cells.py")
+    folder = hand_in(course, student, given)
+    if (case.folder / "submit.py").is_file():
+        notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", 4)
+        runpy.run_path(str(case.folder / "submit.py"))["submit"](folder, notebook)
 
-    def scores(self):
-        with Gradebook(f"sqlite:///{self.course}/gradebook.db", "npfl") as gradebook:
-            return {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
-    def table(self):
-        path = self.course / "grades" / f"{ASSIGNMENT}.csv"
-        with open(path, newline="", encoding="utf-8") as file:
-            return {row["student"]: row for row in csv.DictReader(file)}
+def result(course: Path, student: str):
+    """All that is kept of a verdict: the judge's file, the check cells' outputs, the scores."""
+    found = verdicts.load(course, ASSIGNMENT, student)
+    path = course / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    shown = [
+        cell.outputs
+        for cell in nbformat.read(path, 4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
+    ]
+    return {n: v.as_dict() for n, v in found.items()}, shown, scores(course)[student]
+
+
+def scores(course: Path):
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "npfl") as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
+
+
+def table(course: Path):
+    path = course / "grades" / f"{ASSIGNMENT}.csv"
+    with open(path, newline="", encoding="utf-8") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
 
 
 def left() -> set[object]:
@@ -293,7 +296,7 @@ class Suite:
             assert all(c.isprintable() or c in "\r\n" for c in text)
 
     def test_bystanders_are_graded_as_if_alone(self, graded):
-        assert {student: graded.result(student) for student in BYSTANDERS} == graded.alone
+        assert {student: result(graded.course, student) for student in BYSTANDERS} == graded.alone
 
     def test_nothing_outside_the_box_was_touched(self, graded):
         assert graded.sprung == []
@@ -302,9 +305,9 @@ class Suite:
         assert graded.left == set()
 
     def test_the_gradebook_is_whole_and_agrees_with_the_table(self, graded):
-        table, scores = graded.table(), graded.scores()
-        assert table.keys() == scores.keys() == {*BYSTANDERS, *graded.cases}
-        assert {student: float(row["score"]) for student, row in table.items()} == scores
+        rows, found = table(graded.course), scores(graded.course)
+        assert rows.keys() == found.keys() == {*BYSTANDERS, *graded.cases}
+        assert {student: float(row["score"]) for student, row in rows.items()} == found
         with Gradebook(f"sqlite:///{graded.course}/gradebook.db", "npfl") as gradebook:
             connection = gradebook.db.connection().connection
             assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
@@ -315,7 +318,7 @@ class Suite:
 
     def test_pages_hold_nothing_live_and_no_secret(self, graded):
         secrets_ = graded.traps.token, (graded.course / ".npfl" / "key").read_text()
-        for student in graded.table():
+        for student in table(graded.course):
             page = graded.course / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
             assert Live(page.read_text(encoding="utf-8")).found == [], student
             for folder in ("feedback", "autograded"):
@@ -329,7 +332,7 @@ def verdict_test(kind: str):
 
     @pytest.mark.parametrize("name", names(kind))
     def test_verdict(graded, name):
-        case, row = graded.cases[name], graded.table()[name]
+        case, row = graded.cases[name], table(graded.course)[name]
         assert (row["status"], float(row["checks"])) == (case.status, case.checks), row["reason"]
         assert re.search(case.reason, row["reason"]), row["reason"]
         assert bool(row["reason"]) == (case.status != "graded")
