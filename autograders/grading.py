@@ -1,5 +1,6 @@
 """Grade a class: intake, judge, feedback, one submission at a time, and a table at the end."""
 
+import copy
 import errno
 import hashlib
 import json
@@ -13,8 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
-from nbformat.v4 import new_markdown_cell
 from nbgrader.api import (
     Assignment,
     Grade,
@@ -30,10 +29,9 @@ from sqlalchemy.exc import SAWarning
 from autograders import export
 from autograders.course import Course, Unable
 from autograders.judging import intake, verdicts
-from autograders.judging.judge import CRASHED, Verdict
+from autograders.judging.judge import CRASHED, NOT_GRADABLE, Verdict
 from autograders.judging.worker import interrupts_held, stop
 
-NOT_GRADABLE = "not gradable"
 INTAKE = ".npfl/intake"
 PROBE = 1 << 20  # bytes
 NO_STUDENTS_DOING = {
@@ -168,9 +166,11 @@ def _grade_one(course: Course, assignment: str, student: str) -> bool:
     _forget_scores(course, assignment, student)
     problem, repairs = _take_in(course, assignment, student)
     only = {"student_id": student, "assignment_id": assignment}
+    config = copy.deepcopy(course.config)
+    config.Judged.refused = problem.reason if problem else ""
     try:
         directory = course.directory(submitted_directory=INTAKE, **only)
-        Autograde(coursedir=directory, config=course.config, force=True).start()
+        Autograde(coursedir=directory, config=config, force=True).start()
     except Exception as error:
         logging.getLogger("npfl").exception("autograding %s", student)
         problem = problem or Verdict(
@@ -205,10 +205,7 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         for name in names:
-            notebook = nbformat.read(_release(course, assignment) / f"{name}.ipynb", as_version=4)
-            text = f"**This could not be graded: {reason}.**\n\nHand it in again, please."
-            notebook.cells.insert(0, new_markdown_cell(text))
-            nbformat.write(notebook, target / f"{name}.ipynb")
+            shutil.copy(_release(course, assignment) / f"{name}.ipynb", target)
         intake.copy_timestamp(source, target)
         return Verdict(NOT_GRADABLE, reason), []
 

@@ -16,7 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
 from autograders.judging import box, verdicts
-from autograders.judging.judge import GRADED, Job
+from autograders.judging.judge import GRADED, NOT_GRADABLE, Job, Verdict, without_points
 from autograders.judging.key import course_key
 from autograders.judging.worker import judged
 
@@ -64,6 +64,9 @@ class Judged(NbGraderPreprocessor):
         config=True
     )
 
+    refused = Unicode(
+        help="Set by the grader: why the release stands for a notebook that cannot be run."
+    ).tag(config=True)
     trust_students = Bool(False, help="Where no box works, run students' code without one.").tag(
         config=True
     )
@@ -81,11 +84,15 @@ class Judged(NbGraderPreprocessor):
         repairs = nb.metadata.pop("npfl", {}).get("repairs", [])
         names = who["student"], who["assignment"], who["notebook"]
         job = self.job(course, who["db_url"], *names, folder)
-        nb, verdict = judged(nb, job)
+        if self.refused:
+            verdict = Verdict(NOT_GRADABLE, self.refused, without_points(nb, job, self.refused))
+        else:
+            nb, verdict = judged(nb, job)
         if repairs and verdict.status == GRADED:
             verdict.status, verdict.reason = "graded after repair", "; ".join(repairs)
         if verdict.reason:
             note = f"**{verdict.status.capitalize()}.** {escape(verdict.reason)}"
+            note += "\n\nHand it in again, please." if self.refused else ""
             nb.cells.insert(0, new_markdown_cell(note))
         verdicts.save(course, who["assignment"], who["student"], who["notebook"], verdict)
         return nb, resources

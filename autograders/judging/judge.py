@@ -31,6 +31,7 @@ from autograders.report import CaseReport, Report
 from autograders.transcript import transcript
 
 GRADED, TIMED_OUT, CRASHED = "graded", "timed out", "crashed"
+NOT_GRADABLE = "not gradable"
 MOST_FULL_CELLS = 4  # what all cells together may put out, as a multiple of what one may
 
 

@@ -6,15 +6,20 @@ Examples
 >>> Execute(kernel_manager_class=BoxedKernelManager)  # doctest: +SKIP
 """
 
+import contextlib
 import functools
 import importlib.metadata
+import math
 import os
+import queue
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
@@ -59,6 +64,31 @@ class BoxProvisioner(FolderProvisioner):
         return {**kwargs, "env": box.bare_environment(), "cwd": "/"}
 
 
+class BoxedClient(AsyncKernelClient):
+    """A client that does not wait for more when the kernel has answered, which takes 0.2 s."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until shell and iopub are connected.
+
+        Raises
+        ------
+        RuntimeError
+            If the kernel dies or does not answer within `timeout` seconds.
+        """
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        while True:
+            self.kernel_info()
+            with contextlib.suppress(queue.Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it answered")
+            if time.monotonic() > end:
+                raise RuntimeError(f"the kernel did not answer within {timeout:g} s")
+
+
 class BoxedKernelManager(AsyncKernelManager):
     """Manages a Python kernel in a box, whatever kernel a notebook names.
 
@@ -75,7 +105,7 @@ class BoxedKernelManager(AsyncKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.transport = "ipc"
+        self.transport, self.client_factory = "ipc", BoxedClient
         self.provisioner = BoxProvisioner(parent=self, kernel_spec=self.kernel_spec)
 
     @property
