@@ -34,6 +34,7 @@ c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "autograders.judging.rendering.clean_html",
     "markdown2html": "autograders.judging.rendering.markdown",
+    "highlight_code": "autograders.judging.rendering.Highlight",
 }
 
 c.ExportApp.plugin_class = "autograders.export.Table"

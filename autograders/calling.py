@@ -10,6 +10,7 @@ import ctypes
 import functools
 import io
 import json
+import math
 import os
 import signal
 import socket
@@ -22,11 +23,18 @@ import warnings
 import numpy as np
 
 MOST_DEPTH = 4
+MOST_AXES = 8
 MOST_HEADER = 64 << 10
+MOST_BYTES = 16 << 20
 
 
 class TimeLimit(BaseException):
     """Raised inside a student's call that takes too long; no `except Exception` catches it."""
+
+
+def own_name(name):
+    """The name of a student's exception, told apart from what the check itself reports."""
+    return f"{name} of its own" if name in ("TimeLimit", "NotPlain", "Gone") else name
 
 
 class UserInterrupt(KeyboardInterrupt):
@@ -37,8 +45,8 @@ class UserInterrupt(KeyboardInterrupt):
 
 
 @contextlib.contextmanager
-def time_limit(seconds):
-    """Raise TimeLimit in this thread when time is up, and UserInterrupt on Ctrl-C.
+def time_limit(seconds, user=True):
+    """Raise TimeLimit in this thread when time is up, and UserInterrupt on a user's Ctrl-C.
 
     That ends Python loops, not a call into C. TimeLimit is sent again until it has got through,
     because a bare `except:` in a loop swallows it.
@@ -47,7 +55,7 @@ def time_limit(seconds):
     def interrupt(*_):
         raise UserInterrupt
 
-    main = threading.current_thread() is threading.main_thread()
+    main = user and threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, interrupt) if main else None
     thread, done, lock = threading.get_ident(), threading.Event(), threading.Lock()
 
@@ -107,6 +115,15 @@ def arranged(value, layout):
     return value.copy()
 
 
+def _size(value, depth=0):
+    """Bytes of the arrays in a result; of an empty one as if no axis were."""
+    if isinstance(value, (list, tuple)) and depth < MOST_DEPTH:
+        return sum(_size(item, depth + 1) for item in value)
+    if isinstance(value, np.ndarray):
+        return math.prod(n or 1 for n in value.shape) * value.itemsize
+    return 0
+
+
 def _changed(value, given):
     """Whether an argument is another one after the call; of a generator, whether it was used."""
     if isinstance(value, Seed):
@@ -116,7 +133,10 @@ def _changed(value, given):
         pairs = zip(value, given, strict=False)
         return len(value) != len(given) or any(_changed(v, g) for v, g in pairs)
     if isinstance(value, np.ndarray):
-        return type(given) is not np.ndarray or not np.array_equal(value, given)
+        # By methods, which cannot be replaced as NumPy's functions can.
+        if type(given) is not np.ndarray or given.dtype != value.dtype:
+            return True
+        return given.shape != value.shape or given.tobytes() != value.tobytes()
     return False
 
 
@@ -126,6 +146,8 @@ def plain(value, depth=0):
         array = np.array(value, order="C", subok=False)
         if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
             raise TypeError(f"an array of dtype {array.dtype}")
+        if array.ndim > MOST_AXES:
+            raise TypeError(f"an array of {array.ndim} axes")
         return array.astype(array.dtype.newbyteorder("="))
     if isinstance(value, (list, tuple)) and depth < MOST_DEPTH:
         items = [plain(item, depth + 1) for item in value]
@@ -172,7 +194,8 @@ def call(function, calls, limit=contextlib.nullcontext):
             if getattr(error, "from_user", False):
                 raise
             result = None
-            answer["error"] = type(error).__name__
+            name = type(error).__name__
+            answer["error"] = name if isinstance(error, TimeLimit) else own_name(name)
             answer["message"] = _text(error)
             answer["line"] = _line(error)
         answer["seconds"] = time.perf_counter() - begin
@@ -182,9 +205,13 @@ def call(function, calls, limit=contextlib.nullcontext):
         ]
         said.append(answer)
         results.append(result)
+    left = MOST_BYTES
     for answer, result in zip(said, results, strict=True):
         if "error" not in answer:
             try:
+                left -= _size(result)
+                if left < 0:
+                    raise TypeError(f"results of more than {MOST_BYTES >> 20} MB")
                 answer["value"] = plain(result)
             except Exception as error:
                 answer["error"], answer["message"] = "NotPlain", _text(error)
@@ -235,7 +262,7 @@ def serve(address, namespace, seconds):
 
     A Python loop that takes longer than `seconds` is ended, so that the kernel lives on.
     """
-    limit = functools.partial(time_limit, seconds)
+    limit = functools.partial(time_limit, seconds, user=False)
     with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as line:
         line.connect(address)
         with line.makefile("rwb") as stream:
@@ -264,7 +291,8 @@ def _answer(request, stream, namespace, limit):
         for arguments, keywords, layout in request["calls"]
     ]
     name = request["function"]
-    answers, buffers = call(namespace.get(name) or _missing(name), calls, limit), []
+    function = namespace[name] if name in namespace else _missing(name)
+    answers, buffers = call(function, calls, limit), []
     for answer in answers:
         if "value" in answer:
             answer["value"] = encode(answer["value"], buffers)

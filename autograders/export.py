@@ -2,6 +2,8 @@
 
 import csv
 import os
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -12,6 +14,7 @@ from nbgrader.plugins import ExportPlugin
 
 from autograders.judging import verdicts
 
+FORMULA = re.compile(r"([;|\t]\s*)([=+@-])")
 MISSING, NOT_AUTOGRADED = "missing", "not graded"
 
 
@@ -70,7 +73,7 @@ def write(path: Path, table: list[Row]) -> None:
     """Write rows as CSV; text that a spreadsheet would take for a formula is quoted."""
     new = path.with_name(f"{path.name}.new")
     with new.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow([f.name for f in fields(Row)])
         for row in table:
             writer.writerow([_harmless(value) for value in astuple(row)])
@@ -78,8 +81,12 @@ def write(path: Path, table: list[Row]) -> None:
 
 
 def _harmless(value: object) -> object:
-    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t")
-    return f"'{value}" if formula else value
+    """Text in which no spreadsheet finds a formula, whichever separator it splits at."""
+    if not isinstance(value, str):
+        return value
+    text = FORMULA.sub(r"\1'\2", value)
+    first = unicodedata.normalize("NFKC", text.lstrip())[:1]
+    return f"'{text}" if first in ("=", "+", "-", "@") else text
 
 
 class Table(ExportPlugin):

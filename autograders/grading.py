@@ -1,7 +1,6 @@
 """Grade a class: intake, judge, feedback, one submission at a time, and a table at the end."""
 
 import copy
-import errno
 import hashlib
 import json
 import logging
@@ -23,10 +22,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde
 from sqlalchemy.exc import SAWarning
 
-from autograders import export
+from autograders import export, feedback
 from autograders.course import Course, Unable
 from autograders.judging import intake, verdicts
 from autograders.judging.judge import CRASHED, NOT_GRADABLE, Verdict
@@ -34,10 +33,6 @@ from autograders.judging.worker import interrupts_held, stop
 
 INTAKE = ".npfl/intake"
 PROBE = 1 << 20  # bytes
-NO_STUDENTS_DOING = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
-    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
-}
 
 
 def grade(
@@ -98,7 +93,7 @@ def grade(
                 progress(student, skipped)
         return table(course, assignment)
     except OSError as error:
-        if error.errno not in NO_STUDENTS_DOING:
+        if error.errno not in intake.NO_STUDENTS_DOING:
             raise
         raise Unable(f"{error.strerror}: {error.filename or course.root}") from error
 
@@ -181,8 +176,7 @@ def _grade_one(course: Course, assignment: str, student: str) -> bool:
         _forget_scores(course, assignment, student)
     _note(course, assignment, student, problem, repairs)
     try:
-        directory = course.directory(**only)
-        GenerateFeedback(coursedir=directory, config=course.config, force=True).start()
+        feedback.write(course, assignment, student)
     except Exception:
         logging.getLogger("npfl").exception("feedback for %s", student)
         worked = False
@@ -198,7 +192,7 @@ def _take_in(course: Course, assignment: str, student: str) -> tuple[Verdict | N
     try:
         return None, intake.copy_submission(source, target, names)
     except (intake.NotGradable, OSError) as error:
-        if isinstance(error, OSError) and error.errno in NO_STUDENTS_DOING:
+        if isinstance(error, OSError) and error.errno in intake.NO_STUDENTS_DOING:
             raise
         unread = f"it cannot be read ({error.strerror})" if isinstance(error, OSError) else None
         reason = unread or str(error)

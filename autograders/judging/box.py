@@ -37,6 +37,7 @@ LACKS_LANDLOCK = (
     "Scratch files lie on the host's disk: each is limited in size, all together are not.",
     "Whether a path or process exists on the host, and a file's size and times, can be found out.",
     "The host's name and the load of its processors and memory can be read.",
+    "Names of abstract sockets can be taken on the host, though nobody can be connected to.",
 )
 LACKS_UID = (
     "Python lies where only root can read, so the code runs as root without its capabilities, and "

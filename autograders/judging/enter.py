@@ -173,6 +173,7 @@ def _run(argv: list[str], path: list[str]) -> None:
     for name in ("doorman", "landlock", "namespaces", "seccomp"):
         del sys.modules[name]
     sys.path[:0] = path
+    sys.path.append("")  # own modules beside the notebook, which hide no others
     option, what, *rest = argv
     sys.argv = [what, *rest]
     if option == "-c":

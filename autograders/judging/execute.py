@@ -1,5 +1,6 @@
 """nbgrader's step that executes a notebook, replaced by the judge."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Float, Integer, Unicode
 
 from autograders.judging import box, verdicts
+from autograders.judging.intake import is_page
 from autograders.judging.judge import GRADED, NOT_GRADABLE, Job, Verdict, without_points
 from autograders.judging.key import course_key
 from autograders.judging.worker import judged
@@ -80,7 +82,7 @@ class Judged(NbGraderPreprocessor):
         given = directory.format_path(
             directory.submitted_directory, who["student"], who["assignment"]
         )
-        _drop_links(Path(given), Path(folder))
+        _drop_unwanted(Path(given), Path(folder))
         repairs = nb.metadata.pop("npfl", {}).get("repairs", [])
         names = who["student"], who["assignment"], who["notebook"]
         job = self.job(course, who["db_url"], *names, folder)
@@ -139,12 +141,13 @@ class Judged(NbGraderPreprocessor):
             return None
 
 
-def _drop_links(given: Path, folder: Path) -> None:
-    """Remove what nbgrader copied through links: whatever a student pointed to."""
+def _drop_unwanted(given: Path, folder: Path) -> None:
+    """Remove what nbgrader copied through links, whatever it was, and what browsers would run."""
     for place, folders, files in os.walk(given):
         for path in (Path(place, name) for name in (*folders, *files)):
             copy = folder / path.relative_to(given)
-            if path.is_symlink() and copy.is_dir():
-                shutil.rmtree(copy)
-            elif path.is_symlink():
-                copy.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # too long a path was not copied
+                if path.is_symlink() and copy.is_dir():
+                    shutil.rmtree(copy)
+                elif path.is_symlink() or is_page(path):
+                    copy.unlink(missing_ok=True)

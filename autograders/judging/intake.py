@@ -1,6 +1,8 @@
 """Reads submissions that may be broken or hostile, and repairs what is safe to repair."""
 
+import errno
 import json
+import mimetypes
 import os
 import shutil
 import stat
@@ -13,8 +15,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import parse_utc
 
-from autograders.judging.archives import BadArchive, is_archive, unpack
+from autograders.judging.archives import BadArchive, unpack
 from autograders.judging.line import clean
+from autograders.judging.rendering import IMAGES, is_base64
 
 MOST_NOTEBOOK = 10 << 20
 MOST_SOURCE = 1 << 20
@@ -22,6 +25,11 @@ MOST_CELLS = 2000
 MOST_FILES, MOST_BYTES = 1000, 64 << 20
 TIMESTAMP, MOST_TIMESTAMP = "timestamp.txt", 100
 UNPACKED = ".unpacked"
+LONGEST_PATH = 500  # below a submission's folder: it is copied to deeper places
+NO_STUDENTS_DOING = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+}
 SCHEMA_VERSION = 3
 MARKS = ("grade", "solution", "points")
 
@@ -98,7 +106,7 @@ def rebuilt(given: Iterable[Any]) -> NotebookNode:
     cells: list[NotebookNode] = []
     size = 0
     for cell in filter(_is_cell, given):
-        source = _whole("".join(cell["source"]))
+        source = _whole("".join(cell["source"])).replace("\r\n", "\n").replace("\r", "\n")
         size += len(source)
         if size > MOST_SOURCE or len(cells) == MOST_CELLS:
             raise NotGradable(
@@ -111,8 +119,20 @@ def rebuilt(given: Iterable[Any]) -> NotebookNode:
             kept = {key: marks[key] for key in MARKS if isinstance(marks.get(key), (int, float))}
             kept |= {"grade_id": _whole(marks["grade_id"]), "schema_version": SCHEMA_VERSION}
             made.metadata["nbgrader"] = nbformat.from_dict(kept)
+        if cell["cell_type"] == "markdown" and (pictures := _pictures(cell.get("attachments"))):
+            made["attachments"] = nbformat.from_dict(pictures)
         cells.append(made)
     return nbformat.v4.new_notebook(cells=cells)
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """The pictures that were pasted into a text."""
+    found = {}
+    for name, data in attachments.items() if isinstance(attachments, dict) else ():
+        for kind in IMAGES if isinstance(data, dict) else ():
+            if is_base64(data.get(kind)):
+                found[_whole(name)] = {kind: data[kind]}
+    return found
 
 
 def _whole(text: str) -> str:
@@ -146,23 +166,22 @@ def copy_submission(source: Path, target: Path, notebooks: Iterable[str]) -> lis
     repairs = []
     if (source / TIMESTAMP).exists() and not copy_timestamp(source, target):
         repairs.append(f"{TIMESTAMP} left out: it holds no time")
-    found = sorted(source.glob("*.ipynb"))
-    archives = sorted(filter(is_archive, source.iterdir()))
+    found, archives = _ending(source, ".ipynb"), _ending(source, ".zip")
     if not found and len(archives) == 1:
         source = _unpacked(archives[0], target / UNPACKED)
         repairs.append(f"unpacked from {clean(archives[0].name, 100)}")
-        found = sorted(source.glob("*.ipynb"))
+        found = _ending(source, ".ipynb")
     deep = _deep(source, names) if not found else None
     if deep is not None:
         repairs.append(f"found in the folder {clean(deep.relative_to(source), 100)}")
-        source, found = deep, sorted(deep.glob("*.ipynb"))
+        source, found = deep, _ending(deep, ".ipynb")
     repairs += _copy_data(source, target)
     for name in names:
         path = source / f"{name}.ipynb"
         if path not in found:
             if len(found) != 1 or len(names) != 1:
-                listed = clean(", ".join(p.name for p in found) or "none", 200)
-                raise NotGradable(f"{name}.ipynb is missing (notebooks found: {listed})")
+                listed = clean(", ".join(sorted(os.listdir(source))) or "nothing", 200)
+                raise NotGradable(f"{name}.ipynb is missing (handed in: {listed})")
             repairs.append(f"{clean(found[0].name, 100)} taken for {name}.ipynb")
             path = found[0]
         notebook, more = read_notebook(path)
@@ -170,6 +189,10 @@ def copy_submission(source: Path, target: Path, notebooks: Iterable[str]) -> lis
         nbformat.write(notebook, target / f"{name}.ipynb")
     shutil.rmtree(target / UNPACKED, ignore_errors=True)
     return repairs
+
+
+def _ending(folder: Path, suffix: str) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.lower().endswith(suffix))
 
 
 def _unpacked(archive: Path, target: Path) -> Path:
@@ -196,35 +219,55 @@ def _deep(source: Path, names: Sequence[str]) -> Path | None:
 def _copy_data(source: Path, target: Path) -> list[str]:
     """Copy all regular files but the notebooks; return what was left out."""
     size = count = 0
-    left: dict[str, list[str]] = {"links or no regular files": [], "files that cannot be read": []}
-    links, unreadable = left.values()
+    links: list[str] = []
+    pages: list[str] = []
+    unreadable: list[str] = []
+    deep: list[str] = []
     for folder, folders, files in os.walk(source):
+        if len(folder) - len(str(source)) > LONGEST_PATH:
+            deep.append(Path(folder).name)
+            folders[:] = files[:] = []
+        folders[:] = [name for name in folders if name != TIMESTAMP]
         links += [name for name in folders if (Path(folder) / name).is_symlink()]
         for path in (Path(folder) / name for name in files):
-            if path.suffix == ".ipynb" or path == source / TIMESTAMP:
+            if path.suffix.lower() == ".ipynb" or path == source / TIMESTAMP:
                 continue
             try:
                 found = path.lstat()
                 if not stat.S_ISREG(found.st_mode):
                     links.append(path.name)
                     continue
+                if is_page(path):
+                    pages.append(path.name)
+                    continue
                 size, count = size + found.st_size, count + 1
                 if size > MOST_BYTES or count > MOST_FILES:
                     most = f"{MOST_FILES} files or {MOST_BYTES >> 20} MB"
                     raise NotGradable(f"it has more than {most} beside the notebook")
-                with open(path, "rb") as given:
-                    content = given.read(MOST_BYTES)
-            except OSError:
+                copy = target / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+            except OSError as error:
+                if error.errno in NO_STUDENTS_DOING:
+                    raise
                 unreadable.append(path.name)
-                continue
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(content)
+    left = {
+        "links or no regular files": links,
+        "files that a browser would run": pages,
+        "files that cannot be read": unreadable,
+        f"folders of more than {LONGEST_PATH} characters": deep,
+    }
     return [
         f"{words} left out: {clean(', '.join(sorted(names)), 200)}"
         for words, names in left.items()
         if names
     ]
+
+
+def is_page(path: Path) -> bool:
+    """Whether a web server, the formgrader for instance, would hand it out as a page or script."""
+    kind = mimetypes.guess_type(path.name, strict=False)[0] or ""
+    return kind.endswith(("html", "/xml", "+xml", "/xsl", "javascript", "/rfc822"))
 
 
 def copy_timestamp(source: Path, target: Path) -> bool:

@@ -7,6 +7,8 @@ compares what comes back with the reference, and keeps the verdicts until the ke
 import hashlib
 import hmac
 import math
+import secrets
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,7 +25,7 @@ from autograders.cases import Call, Case, Outcome
 from autograders.evaluation import assess, find
 from autograders.judging.box import Box, Limits
 from autograders.judging.kernel import BoxedKernelManager
-from autograders.judging.line import BadAnswer, Line, NoAnswer, clean
+from autograders.judging.line import BadAnswer, Line, NoAnswer
 from autograders.judging.notebooks import checked_function, is_check
 from autograders.judging.rendering import harmless
 from autograders.judging.unboxed import UnboxedKernelManager
@@ -32,6 +34,7 @@ from autograders.transcript import transcript
 
 GRADED, TIMED_OUT, CRASHED = "graded", "timed out", "crashed"
 NOT_GRADABLE = "not gradable"
+SECONDS_TO_NOTICE = 2.0  # how much later than the client a cell's end is enforced
 MOST_FULL_CELLS = 4  # what all cells together may put out, as a multiple of what one may
 
 
@@ -111,6 +114,7 @@ class Judge(NotebookClient):
         )
         self.job = job
         self.verdict = Verdict()
+        self.trouble = ""
         self.started = False  # whether the kernel was ready for the first cell
         self._stopped = ""
         self._outputs: dict[str, list[NotebookNode]] = {}
@@ -122,8 +126,9 @@ class Judge(NotebookClient):
         try:
             self.execute()
         except Exception as error:  # whatever the kernel sends, its notebook is all that suffers
-            what = f"{type(error).__name__}: {clean(str(error), 200)}"
+            what = type(error).__name__
             self._stop(CRASHED, f"the kernel did not start, died or sent nonsense ({what})")
+            self.trouble = str(error)
         for cell in self.nb.cells:
             if is_check(cell):
                 grade_id = cell.metadata.nbgrader.grade_id
@@ -150,14 +155,18 @@ class Judge(NotebookClient):
         if self._stopped or cell.cell_type != "code":
             return cell
         self._size = 0
+        # Messages without end keep the client from looking at its clock.
+        seconds = min(self.job.seconds_per_cell, self._left()) + SECONDS_TO_NOTICE
+        watch = threading.Timer(seconds, self._stop_late, [cell_index])
+        watch.start()
         try:
             return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         except CellTimeoutError:
-            self._check_time()
-            limit = f"{self.job.seconds_per_cell:g} s"
-            self._stop(TIMED_OUT, f"cell {cell_index + 1} ran longer than {limit}")
+            self._stop_late(cell_index)
         except DeadKernelError:
             self._stop(CRASHED, f"the kernel died in cell {cell_index + 1}")
+        finally:
+            watch.cancel()
         cell.outputs = [*cell.outputs, _error("Stopped", self.verdict.reason)]
         return cell
 
@@ -171,6 +180,11 @@ class Judge(NotebookClient):
         if self._stopped or msg["msg_type"].startswith("comm"):  # no widgets: their state is live
             return None
         return super().process_message(msg, cell, cell_index)
+
+    def _stop_late(self, cell_index: int) -> None:
+        self._check_time()
+        limit = f"{self.job.seconds_per_cell:g} s"
+        self._stop(TIMED_OUT, f"cell {cell_index + 1} ran longer than {limit}")
 
     def _left(self) -> float:
         return self._end - time.monotonic()
@@ -228,7 +242,7 @@ class Judge(NotebookClient):
     def _report(self, name: str, seed: int) -> Report:
         if self._stopped:
             return self._nothing(name)
-        line = Line(self._provisioner.listen("judge"), self.job.seconds_per_call)
+        line = Line(self._provisioner.listen(secrets.token_hex(8)), self.job.seconds_per_call)
         try:
             assert self.kc is not None
             self.kc.execute(line.code, silent=True, store_history=False, allow_stdin=False)

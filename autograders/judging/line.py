@@ -12,6 +12,7 @@ import struct
 import time
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,6 @@ import numpy as np
 from autograders import calling
 from autograders.cases import Call, Outcome
 
-MOST_BYTES = 16 << 20
-MOST_AXES = 8
 SECONDS_TO_OPEN = 10.0
 LATE = 1.2  # the kernel itself ends a call that is too long, and gets this much longer to say so
 _DTYPE = re.compile(r"[<|](f[248]|[iu][1248]|b1)")
@@ -59,9 +58,10 @@ class Line:
     def code(self) -> str:
         """What the kernel has to run to answer on this line; it leaves no name behind."""
         source = Path(calling.__file__).read_text(encoding="utf-8")
+        namespace = "__import__('IPython').get_ipython().user_ns"  # whatever is hidden
         return (
-            f"(lambda names: (exec({source!r}, names), "
-            f"names['serve']({self.address!r}, get_ipython().user_ns, {self.seconds!r}))[1])"
+            f"(lambda names: (__import__('builtins').exec({source!r}, names), "
+            f"names['serve']({self.address!r}, {namespace}, {self.seconds!r}))[1])"
             "({'__name__': 'calling'})"
         )
 
@@ -89,7 +89,8 @@ class Line:
         BadAnswer, NoAnswer
         """
         assert self._line is not None
-        end = time.monotonic() + LATE * self.seconds * len(calls)
+        begin = time.monotonic()
+        end = begin + LATE * self.seconds * len(calls)
         buffers: list[bytes] = []
         request = {"function": function, "calls": [_request(c, buffers) for c in calls]}
         head = json.dumps(request).encode()
@@ -103,7 +104,17 @@ class Line:
         (size,) = struct.unpack("<I", self._receive(4, end))
         if size > calling.MOST_HEADER:
             raise BadAnswer("an answer with a header of more than 64 KB")
-        return self._decode(self._receive(size, end), calls, end)
+        found = self._decode(self._receive(size, end), calls, end)
+        late = time.monotonic() - begin >= self.seconds
+        return [self._told(outcome, late) for outcome in found]
+
+    def _told(self, outcome: Outcome, late: bool) -> Outcome:
+        """Take the kernel's word for a time limit only if the time is up."""
+        if outcome.error != calling.TimeLimit.__name__:
+            return outcome
+        if late:
+            return replace(outcome, message=f"takes longer than {self.seconds:g} s")
+        return replace(outcome, error=calling.own_name(outcome.error))
 
     def _receive(self, size: int, end: float) -> bytes:
         assert self._line is not None
@@ -131,7 +142,7 @@ class Line:
             raise BadAnswer("an answer that is no JSON of the agreed form") from None
         if not isinstance(answers, list) or len(answers) != len(calls):
             raise BadAnswer("another number of answers than calls")
-        budget = [MOST_BYTES]
+        budget = [calling.MOST_BYTES]
         return [
             self._outcome(answer, len(call.arguments), budget, end)
             for answer, call in zip(answers, calls, strict=True)
@@ -181,14 +192,14 @@ class Line:
             raise BadAnswer("an array of a type that is not allowed")
         if (
             not isinstance(shape, list)
-            or len(shape) > MOST_AXES
+            or len(shape) > calling.MOST_AXES
             or not all(type(n) is int and 0 <= n < 2**31 for n in shape)
         ):
             raise BadAnswer("an array of a shape that is not allowed")
         # NumPy limits the product of the axes that are not empty.
         budget[0] -= math.prod(n or 1 for n in shape) * np.dtype(dtype).itemsize
         if budget[0] < 0:
-            raise BadAnswer(f"an answer of more than {MOST_BYTES >> 20} MB")
+            raise BadAnswer(f"an answer of more than {calling.MOST_BYTES >> 20} MB")
         size = math.prod(shape) * np.dtype(dtype).itemsize
         return np.frombuffer(self._receive(size, end), dtype).reshape(shape)
 
@@ -200,6 +211,6 @@ def _request(call: Call, buffers: list[bytes]) -> Any:
 
 
 def clean(text: object, most: int) -> str:
-    """At most `most` characters without control, format or line-breaking ones."""
-    kept = (c for c in str(text)[:most] if c == " " or unicodedata.category(c)[0] not in "CZ")
-    return "".join(kept)
+    """At most `most` characters in one line, without control and format characters."""
+    line = " ".join(str(text)[:most].split())
+    return "".join(c for c in line if c == " " or unicodedata.category(c)[0] not in "CZ")

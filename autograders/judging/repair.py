@@ -80,35 +80,52 @@ def _named(
     sources: dict[str, Any],
     counts: Counter[str],
 ) -> list[NotebookNode]:
-    """The cells, those that the gradebook knows with its marks, and checks with its source."""
-    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in given]
-    lost = {
-        checked_function(sources[name].source): name
+    """The cells, those that the gradebook knows with its marks, and checks with its source.
+
+    No code of a student's is lost: what stands in the place of a check stays before it.
+    """
+    checks = {
+        name: checked_function(sources[name].source)
         for name, mark in marks.items()
-        if _is_locked_check(mark) and name not in ids
+        if _is_locked_check(mark)
     }
+    calls = [checked_function(cell.source) for cell in given]
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in given]
+    places = {name: _place(name, function, ids, calls) for name, function in checks.items()}
     seen: set[str] = set()
     cells = []
-    for cell, name in zip(given, ids, strict=True):
-        given_points = cell.metadata.pop("nbgrader", {}).get("points")
-        recognized = name not in marks
-        if recognized:
-            name = lost.pop(checked_function(cell.source), None)
-        elif name in seen and _is_locked_check(marks[name]):
+    for place, (cell, name, call) in enumerate(zip(given, ids, calls, strict=True)):
+        points = cell.metadata.pop("nbgrader", {}).get("points")
+        check = next((c for c, at in places.items() if at == place), None)
+        if check is not None:
+            mark, wanted = marks[check], sources[check].source
+            edited = name == check and (cell.source.strip(), points) != (
+                wanted.strip(),
+                mark.points,
+            )
+            counts["recognized" if name != check else "edited"] += name != check or edited
+            if call != checks[check]:
+                cells.append(cell)
+            cells.append(_cell(mark, wanted))
+        elif name in checks and call == checks[name]:
             counts["duplicate"] += 1
-            continue
-        if name is None or name in seen:
+        elif name in marks and name not in checks and name not in seen:
+            seen.add(name)
+            cells.append(_cell(marks[name], cell.source))
+        else:
             cells.append(cell)
-            continue
-        seen.add(name)
-        mark, source = marks[name], cell.source
-        if _is_locked_check(mark):
-            source = sources[name].source
-            edited = cell.source.strip() != source.strip() or given_points != mark["points"]
-            counts["recognized"] += recognized
-            counts["edited"] += edited and not recognized
-        cells.append(_cell(mark, source))
     return cells
+
+
+def _place(
+    name: str, function: str | None, ids: Sequence[str | None], calls: Sequence[str | None]
+) -> int | None:
+    """Where a check stands: by its id and its call, by its call, or else by its id."""
+    at = range(len(ids))
+    both = [i for i in at if ids[i] == name and calls[i] == function]
+    lost = [i for i in at if ids[i] != name and calls[i] == function]
+    named = [i for i in at if ids[i] == name]
+    return next(iter(both or lost or named), None)
 
 
 def _is_locked_check(mark: NotebookNode) -> bool:

@@ -54,8 +54,11 @@ class FolderProvisioner(LocalProvisioner):
                 f"name is {name!r}, but {path} must have at most {MAX_SOCKET_NAME} bytes"
             )
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(path))
-        os.chmod(path, 0o666)  # the folder lets nobody in but the kernel's user
+        before = os.umask(0)  # the folder lets nobody in but the kernel's user
+        try:
+            listener.bind(str(path))
+        finally:
+            os.umask(before)
         listener.listen()
         return listener
 
@@ -63,8 +66,19 @@ class FolderProvisioner(LocalProvisioner):
         """Remove the folder unless the kernel starts again in it."""
         await super().cleanup(restart)
         if self.folder is not None and not restart:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove(self.folder)
             self.folder = None
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, however deep it goes and whatever rights it has."""
+    if shutil.which("rm") is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    words = ["rm", "-rf", "--", str(folder)]
+    if subprocess.run(words, stderr=subprocess.DEVNULL).returncode:
+        subprocess.run(["chmod", "-R", "u+rwX", "--", str(folder)], stderr=subprocess.DEVNULL)
+        subprocess.run(words, stderr=subprocess.DEVNULL)
 
 
 class UnboxedKernelManager(AsyncKernelManager):

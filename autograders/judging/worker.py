@@ -101,7 +101,7 @@ def _judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Noteboo
         process.join()
         here.close()
     if text is None:
-        raise NotStarted(verdict["reason"])
+        raise NotStarted(verdict)
     return nbformat.reads(text, as_version=4), Verdict.from_dict(verdict)
 
 
@@ -130,6 +130,8 @@ def _work(line: Connection, text: str, job: Job) -> None:
     if not judge.started:
         judge = Judge(nbformat.reads(text, as_version=4), job)
         notebook = judge.run()
-    judged = nbformat.writes(notebook) if judge.started else None
-    answer: tuple[str | None, dict[str, Any]] = judged, judge.verdict.as_dict()
+    if judge.started:
+        answer: tuple[str | None, Any] = nbformat.writes(notebook), judge.verdict.as_dict()
+    else:
+        answer = None, f"{judge.verdict.reason}: {judge.trouble}"
     line.send_bytes(json.dumps(answer).encode())

@@ -14,6 +14,6 @@ class Live(html.parser.HTMLParser):
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         bad = [k for k, v in values.items() if k.startswith("on") or "javascript:" in (v or "")]
-        inline = (values.get("src") or "").startswith("data:image/")
+        inline = (values.get("src") or "data:image/").startswith("data:image/")
         if bad or tag in ("script", "iframe", "svg", "style") or (tag == "img" and not inline):
             self.found.append((tag, bad))

@@ -39,6 +39,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from autograders.judging import box, verdicts
+from autograders.judging.intake import is_page
 
 ROOT = Path(__file__).parents[3]
 CASES = Path(__file__).parent / "cases"
@@ -260,14 +261,19 @@ def table(course: Path):
 
 def left() -> set[object]:
     """This process's descendants, and the folders of boxes whose judge is gone."""
-    found: set[object] = set(Path("/tmp").glob("npfl-*/given/spec.json"))
-    for path in list(found):
-        with contextlib.suppress(OSError, ValueError):
-            if not psutil.pid_exists(json.loads(path.read_text())["parent"]):
+    found: set[object] = set(psutil.Process().children(recursive=True))
+    for process in list(found):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
                 continue
-        found.discard(path)
-    alive = psutil.Process().children(recursive=True)
-    return found | {p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE}
+        found.discard(process)
+    for folder in Path("/tmp").glob("npfl-*"):
+        with contextlib.suppress(OSError, ValueError):
+            spec = json.loads((folder / "given" / "spec.json").read_text())
+            if psutil.pid_exists(spec["parent"]):
+                continue
+        found.add(folder)
+    return found
 
 
 def fixture(kind: str):
@@ -322,7 +328,10 @@ class Suite:
             page = graded.course / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
             assert Live(page.read_text(encoding="utf-8")).found == [], student
             for folder in ("feedback", "autograded"):
-                for path in (graded.course / folder / student).rglob("*.*"):
+                for path in (graded.course / folder / student).rglob("*"):
+                    if not path.is_file():
+                        continue
+                    assert path.suffix == ".ipynb" or path == page or not is_page(path), path
                     text = path.read_text(encoding="utf-8", errors="replace")
                     assert not any(secret in text for secret in secrets_), path
 

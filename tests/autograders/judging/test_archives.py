@@ -1,9 +1,7 @@
-"""Archives that were handed in: what is unpacked, what is refused, and that nothing leaves."""
+"""Zips that were handed in: what is unpacked, what is refused, and that nothing leaves."""
 
-import io
 import os
 import stat
-import tarfile
 import zipfile
 
 import pytest
@@ -24,24 +22,11 @@ def zipped(path, files, **attributes):
     return path
 
 
-def tarred(path, files, mode="w:gz", **attributes):
-    with tarfile.open(path, mode) as archive:
-        for name, content in files:
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            for key, value in attributes.items():
-                setattr(info, key, value)
-            archive.addfile(info, io.BytesIO(content))
-    return path
-
-
-FORMS = {"a.zip": zipped, "a.tar.gz": tarred}
 GOOD = [("a.txt", b"1"), ("folder/b.txt", b"2" * 9000)]
 
 
-@pytest.mark.parametrize("name, make", FORMS.items())
-def test_files_are_unpacked(tmp_path, name, make):
-    unpack(make(tmp_path / name, GOOD), tmp_path / "out", *MOST)
+def test_files_are_unpacked(tmp_path):
+    unpack(zipped(tmp_path / "a.zip", GOOD), tmp_path / "out", *MOST)
     found = {p.relative_to(tmp_path / "out"): p for p in (tmp_path / "out").rglob("*.txt")}
     assert {str(name): p.read_bytes() for name, p in found.items()} == dict(GOOD)
 
@@ -62,23 +47,15 @@ REFUSED = {
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("name, make", FORMS.items())
 @pytest.mark.parametrize("files, reason", REFUSED.values(), ids=REFUSED)
-def test_refused(tmp_path, name, make, files, reason):
-    archive = make(tmp_path / name, files)
+def test_refused(tmp_path, files, reason):
+    archive = zipped(tmp_path / "a.zip", files)
     folder = tmp_path / "in" / "out"
     with pytest.raises(BadArchive, match=reason):
         unpack(archive, folder, *MOST)
-    assert {p.name for p in tmp_path.rglob("*") if p.is_file()} <= {name, "a", "b", *"01234"}
+    assert {p.name for p in tmp_path.rglob("*") if p.is_file()} <= {"a.zip", "a", "b", *"01234"}
     assert not (tmp_path / "in" / "evil").exists() and not os.path.exists("/tmp/evil")
     assert sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) <= MOST[1]
-
-
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE])
-def test_special_files_are_refused(tmp_path, kind):
-    archive = tarred(tmp_path / "a.tar", [("link", b"")], "w", type=kind, linkname="/etc/passwd")
-    with pytest.raises(BadArchive, match="link"):
-        unpack(archive, tmp_path / "out", *MOST)
 
 
 def test_links_in_a_zip_are_refused(tmp_path):
@@ -88,10 +65,9 @@ def test_links_in_a_zip_are_refused(tmp_path):
         unpack(archive, tmp_path / "out", *MOST)
 
 
-@pytest.mark.parametrize("name, make", FORMS.items())
 @pytest.mark.parametrize("end", [0, 3, 40, 90])
-def test_damaged(tmp_path, name, make, end):
-    archive = make(tmp_path / name, GOOD)
+def test_damaged(tmp_path, end):
+    archive = zipped(tmp_path / "a.zip", GOOD)
     archive.write_bytes(archive.read_bytes()[:end])
     with pytest.raises(BadArchive, match="damaged"):
         unpack(archive, tmp_path / "out", *MOST)

@@ -187,14 +187,30 @@ def test_a_notebook_in_a_folder_is_found(given_):
     assert (target / "data.csv").is_file() and (target / "conv.ipynb").is_file()
 
 
-@pytest.mark.parametrize("form", ["zip", "tar", "gztar"])
-def test_an_archive_is_unpacked(given_, form):
-    archive = shutil.make_archive(given_.parent / "Ada Löwe", form, given_)
+def test_an_archive_is_unpacked(given_):
+    archive = shutil.make_archive(given_.parent / "Ada Löwe", "zip", given_)
     (given_ / "conv.ipynb").unlink()
     shutil.move(archive, given_)
     repairs, target = copied(given_)
     assert repairs == [f"unpacked from {Path(archive).name}"]
     assert [path.name for path in target.iterdir()] == ["conv.ipynb"]
+
+
+def test_what_a_browser_would_run_is_left_out(given_):
+    for name in ("a.html", "b.svg", "c.XHTML", "d.csv", "e.xml", "f.js", "g.py", "h.xlsx"):
+        (given_ / name).write_text("1")
+    repairs, target = copied(given_)
+    names = "a.html, b.svg, c.XHTML, e.xml, f.js"
+    assert repairs == [f"files that a browser would run left out: {names}"]
+    assert sorted(p.name for p in target.iterdir()) == ["conv.ipynb", "d.csv", "g.py", "h.xlsx"]
+
+
+def test_pasted_pictures_are_kept(tmp_path):
+    given = notebook()
+    pictures = {"a.png": {"image/png": "iVBORw0KGgo="}, "b": {"image/svg+xml": "<svg>"}}
+    given.cells[0]["attachments"] = {**pictures, "c.png": {"image/png": "<script>"}, "d": 5}
+    found, _ = read(tmp_path, json.dumps(given))
+    assert found.cells[0].attachments == {"a.png": {"image/png": "iVBORw0KGgo="}}
 
 
 def test_a_folder_that_is_a_link(given_, tmp_path):
@@ -206,7 +222,7 @@ def test_a_folder_that_is_a_link(given_, tmp_path):
 def test_a_renamed_notebook_is_taken(given_):
     (given_ / "conv.ipynb").rename(given_ / "conv (1)\x1b[31m\n<b>.ipynb")
     repairs, target = copied(given_)
-    assert repairs == ["conv (1)[31m<b>.ipynb taken for conv.ipynb"]
+    assert repairs == ["conv (1)[31m <b>.ipynb taken for conv.ipynb"]
     assert (target / "conv.ipynb").is_file()
 
 

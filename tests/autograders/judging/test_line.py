@@ -225,7 +225,7 @@ def test_texts_are_cleaned_and_cut():
         (outcome.warned, 200),
     ):
         assert text.isprintable() and text.isascii() and len(text) <= most
-    assert clean("a\u00a0b c", 9) == "ab c"
+    assert clean("a\u00a0b c", 9) == "a b c"
 
 
 # ---- time ---------------------------------------------------------------------------------------

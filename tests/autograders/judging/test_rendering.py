@@ -2,13 +2,14 @@
 
 import html.parser
 
+import jinja2
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograders.judging import rendering
-from autograders.judging.rendering import clean_html, harmless, markdown
+from autograders.judging.rendering import Highlight, clean_html, harmless
 
 LIVE = {
     "script",
@@ -17,7 +18,6 @@ LIVE = {
     "embed",
     "form",
     "svg",
-    "img",
     "style",
     "base",
     "link",
@@ -35,11 +35,24 @@ class Live(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         bad = [k for k, v in attributes if k.startswith("on") or "javascript:" in (v or "").lower()]
+        bad += [v for k, v in attributes if k == "src" and not v.startswith("data:image/png;")]
+        bad += [v for k, v in attributes if k == "href" and not v.startswith(("http", "#"))]
+        bad += [v for k, v in attributes if k == "class" and "full-credit" in v]
         if tag in LIVE or bad:
             self.found.append((tag, bad))
 
 
+def markdown(source, **pictures):
+    environment = jinja2.Environment(autoescape=False)
+    environment.filters["markdown"] = rendering.markdown
+    template = environment.from_string("{{ source | markdown }}")
+    return template.render(source=source, cell={"attachments": pictures})
+
+
 EVIL = [
+    "[x](page.html) [y](//evil/page) <a href=' page.html'>z</a>",
+    "<p class='full-credit k'>x</p>",
+    "<img src='data:text/html,<script>alert(1)</script>'><img src='data:image/svg+xml;base64,x'>",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     '<a href="javascript:alert(1)">x</a>',
@@ -77,7 +90,22 @@ def test_ordinary_answers_look_as_before():
 
 @pytest.mark.parametrize("text", ["<div>" * 3999, "[" * 20_000, "*a **b" * 3300, "> " * 9000])
 def test_deep_text_takes_no_time(text):
-    rendering.markdown(text)
+    markdown(text)
+
+
+def test_pasted_pictures_are_shown_and_missing_ones_do_no_harm():
+    text = "![x](attachment:a.png)"
+    shown = markdown(text, **{"a.png": {"image/png": PNG}})
+    assert f'src="data:image/png;base64,{PNG}"' in shown
+    assert markdown(text) == f"<pre>{text}</pre>"
+    assert Live(markdown(text, **{"a.png": {"image/svg+xml": "<svg/>"}})).found == []
+
+
+def test_code_is_colored_unless_that_takes_long():
+    highlight = Highlight(pygments_lexer="ipython3")
+    assert '<span class="kn">import</span>' in highlight("import os")
+    for text in (" \n" * 60_000, "<script>" * 10_000):
+        assert "<script" not in highlight(text) and "<span" not in highlight(text)
 
 
 PNG = "iVBORw0KGgo="

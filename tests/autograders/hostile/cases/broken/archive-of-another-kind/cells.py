@@ -1,0 +1,2 @@
+# %% last
+assert open("data/a.csv").read() == "1"

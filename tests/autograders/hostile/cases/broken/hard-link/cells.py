@@ -1,0 +1,2 @@
+# %% first
+open("convolution.ipynb", "w").write("x"); open("data.csv", "w").write("x")

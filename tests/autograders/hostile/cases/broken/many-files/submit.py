@@ -1,0 +1,3 @@
+def submit(folder, notebook):
+    for n in range(1001):
+        (folder / f"{n}.csv").touch()

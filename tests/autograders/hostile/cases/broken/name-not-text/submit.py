@@ -1,0 +1,4 @@
+import os
+
+def submit(folder, notebook):
+    os.rename(folder / "convolution.ipynb", os.fsencode(folder) + b"/\xfakol.ipynb")

@@ -1,0 +1,3 @@
+def submit(folder, notebook):
+    (folder / "convolution.ipynb").unlink()
+    (folder / "convolution.ipynb").mkdir()

@@ -1,0 +1,2 @@
+def submit(folder, notebook):
+    (folder / "convolution.ipynb").unlink()

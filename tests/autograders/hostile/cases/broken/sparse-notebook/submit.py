@@ -1,0 +1,4 @@
+import os
+
+def submit(folder, notebook):
+    os.truncate(folder / "convolution.ipynb", 1 << 40)

@@ -1,0 +1,2 @@
+def submit(folder, notebook):
+    (folder / "timestamp.txt").symlink_to("/dev/zero")

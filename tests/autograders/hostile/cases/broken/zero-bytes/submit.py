@@ -1,0 +1,2 @@
+def submit(folder, notebook):
+    (folder / "convolution.ipynb").write_bytes(b"")

@@ -1,0 +1,4 @@
+# %% convolve1d
+def convolve1d(x, w):
+    while True:
+        pass

@@ -1,0 +1,7 @@
+# %% conv2d
+opened = []
+try:
+    while True:
+        opened.append(open("/dev/null"))
+except OSError:
+    pass

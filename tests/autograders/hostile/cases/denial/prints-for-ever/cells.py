@@ -1,0 +1,3 @@
+# %% correlate2d
+while True:
+    print("x" * 10_000, flush=True)

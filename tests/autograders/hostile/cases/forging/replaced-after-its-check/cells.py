@@ -1,0 +1,3 @@
+# %% last
+def convolve1d(x, w):
+    return np.convolve(x, w)
