@@ -80,7 +80,7 @@ def _judged(notebook: nbformat.NotebookNode, job: Job) -> tuple[nbformat.Noteboo
     context: Any = multiprocessing.get_context("spawn")
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", __name__])
+        context.set_forkserver_preload(["__main__", __name__, f"{__package__}.warm"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(
         target=_work, args=(there, nbformat.writes(notebook), job), daemon=True
