@@ -99,11 +99,10 @@ def _named(
         check = next((c for c, at in places.items() if at == place), None)
         if check is not None:
             mark, wanted = marks[check], sources[check].source
-            edited = name == check and (cell.source.strip(), points) != (
-                wanted.strip(),
-                mark.points,
-            )
-            counts["recognized" if name != check else "edited"] += name != check or edited
+            as_given = cell.cell_type, cell.source.strip(), points
+            edited = as_given != ("code", wanted.strip(), mark.points)
+            counts["recognized"] += name != check
+            counts["edited"] += name == check and edited
             if call != checks[check]:
                 cells.append(cell)
             cells.append(_cell(mark, wanted))

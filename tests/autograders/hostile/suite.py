@@ -4,7 +4,7 @@ A case is a folder in `cases/KIND/`:
 
 - `case.toml`: `why`, `like` ("right" or "wrong", what the student's functions are otherwise), the
   expected `status` and `checks` (points of 12), a regular expression for the `reason`; what differs
-  in a kind of box stands in a table of its name.
+  in a kind of box stands in a table of its name. With `full` it is one for `pytest -m full`.
 - `cells.py`: cells by `# %% NAME`. The name of a cell of the assignment replaces it; "first" comes
   after the imports, "last" at the end, and there may be several of both.
 - `submit.py`: `submit(folder, notebook)` writes the submission itself, where cells do not suffice.
@@ -28,6 +28,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,15 @@ class Case:
 
 def names(kind: str) -> list[str]:
     return sorted(path.name for path in (CASES / kind).iterdir() if path.is_dir())
+
+
+def marked(kind: str) -> list[object]:
+    """The names as parameters of a test."""
+    found = []
+    for name in names(kind):
+        said = tomllib.loads((CASES / kind / name / "case.toml").read_text(encoding="utf-8"))
+        found.append(pytest.param(name, marks=[pytest.mark.full] * said.get("full", False)))
+    return found
 
 
 def solutions(of: str) -> list[tuple[str, str]]:
@@ -194,10 +204,10 @@ class Traps:
 class Graded:
     """A course in which one kind of cases was handed in among bystanders, and graded."""
 
-    def __init__(self, kind: str, run, folder: Path):
+    def __init__(self, kind: str, chosen: Iterable[str], run, folder: Path):
         self.course, self.run = folder / "course", run
         self.box = box.choose().kind
-        self.cases = {name: Case.of(CASES / kind / name, self.box) for name in names(kind)}
+        self.cases = {name: Case.of(CASES / kind / name, self.box) for name in chosen}
         release(self.course, run, LIMITS)
         for student, like in BYSTANDERS.items():
             hand_in(self.course, student, solutions(like))
@@ -280,12 +290,14 @@ def fixture(kind: str):
     """A module's fixture: the cases of one kind, graded once for all tests."""
 
     @pytest.fixture(scope="module", name="graded")
-    def graded(run, tmp_path_factory):
+    def graded(request, run, tmp_path_factory):
         try:
             box.choose()
         except box.NoBox as problem:
             pytest.skip(str(problem))
-        made = Graded(kind, run, tmp_path_factory.mktemp(kind))
+        here = [item for item in request.session.items if item.path == request.path]
+        chosen = {item.callspec.params["name"] for item in here if hasattr(item, "callspec")}
+        made = Graded(kind, sorted(chosen), run, tmp_path_factory.mktemp(kind))
         yield made
         made.traps.close()
 
@@ -339,7 +351,7 @@ class Suite:
 def verdict_test(kind: str):
     """The test of each case's verdict."""
 
-    @pytest.mark.parametrize("name", names(kind))
+    @pytest.mark.parametrize("name", marked(kind))
     def test_verdict(graded, name):
         case, row = graded.cases[name], table(graded.course)[name]
         assert (row["status"], float(row["checks"])) == (case.status, case.checks), row["reason"]
