@@ -110,7 +110,7 @@ def _named(
             counts["duplicate"] += 1
         elif name in marks and name not in checks and name not in seen:
             seen.add(name)
-            cells.append(_cell(marks[name], cell.source))
+            cells.append(_cell(marks[name], cell.source, cell.get("attachments")))
         else:
             cells.append(cell)
     return cells
@@ -131,9 +131,13 @@ def _is_locked_check(mark: NotebookNode) -> bool:
     return mark["grade"] and mark["locked"]
 
 
-def _cell(mark: NotebookNode, source: str) -> NotebookNode:
-    make = new_code_cell if mark["cell_type"] == "code" else new_markdown_cell
-    return make(source, metadata={"nbgrader": mark})
+def _cell(mark: NotebookNode, source: str, pictures: NotebookNode | None = None) -> NotebookNode:
+    if mark["cell_type"] == "code":
+        return new_code_cell(source, metadata={"nbgrader": mark})
+    cell = new_markdown_cell(source, metadata={"nbgrader": mark})
+    if pictures:
+        cell["attachments"] = pictures
+    return cell
 
 
 def _checked(marks: dict[str, NotebookNode]) -> Iterator[tuple[str, set[str]]]:

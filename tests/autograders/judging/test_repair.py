@@ -99,6 +99,14 @@ def test_a_notebook_without_any_marks():
     assert_as_recorded(found)
 
 
+def test_a_picture_in_an_answer_stays():
+    nb = notebook()
+    nb.cells[3]["attachments"] = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    found, repairs = repaired(nb, record())
+    assert found.cells[3].attachments == nb.cells[3].attachments
+    assert repairs == []
+
+
 def test_a_second_copy_of_a_solution_stays_and_counts():
     nb = notebook()
     nb.cells.insert(2, copy.deepcopy(nb.cells[1]))
