@@ -279,6 +279,8 @@ def left() -> set[object]:
         found.discard(process)
     for folder in Path("/tmp").glob("npfl-*"):
         with contextlib.suppress(OSError, ValueError):
+            if os.geteuid() not in (0, folder.stat().st_uid):
+                continue  # another user's run
             spec = json.loads((folder / "given" / "spec.json").read_text())
             if psutil.pid_exists(spec["parent"]):
                 continue
