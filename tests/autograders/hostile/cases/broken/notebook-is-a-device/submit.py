@@ -8,5 +8,7 @@ def submit(folder, notebook):
     try:
         os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))
     except PermissionError:
-        here = os.open(folder, os.O_PATH)
-        socket.socket(socket.AF_UNIX).bind(f"/proc/self/fd/{here}/{path.name}")
+        here = os.open(folder, os.O_PATH)  # a short name for a long path
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(f"/proc/self/fd/{here}/{path.name}")
+        os.close(here)
