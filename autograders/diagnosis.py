@@ -30,7 +30,7 @@ _MESSAGES = (
 )
 _ALONE = {"unwritten": 200, "time": 207}
 _ERRORS = {"NameError": 133, "UnboundLocalError": 18}
-IN_PLACE = 26
+IN_PLACE, STRIDES = 26, 27
 _GENERAL = {44, 204, 205, 223, 226}  # said only where nothing else explains the result
 _KINDS = {"precision": 205, "finite": 204}
 _LAST_RESORT = {"type": 202, "shape": 203, "error": 208}
@@ -75,7 +75,11 @@ def diagnose(
     ranked += likely
     best = max((guess.score for guess in ranked), default=0.0)
     if best < 0.9:
-        ranked += _unstable(check, failed, run) or _two_at_once(check, evidence, matches, best)
+        ranked += (
+            _only_views(failed, reports)
+            or _unstable(check, failed, run)
+            or _two_at_once(check, evidence, matches, best)
+        )
     ranked = [guess for guess in ranked if guess.score >= LEAST_LIKENESS]
     if not ranked:
         partly = [_Guess(match.part / 2, m.catalogue) for match, m in matches]
@@ -208,6 +212,12 @@ def _two_at_once(
         a, b = sorted((pair.catalogue, pair.second), key=lambda number: -alone[number])
         found.append(_Guess(evidence.match(pair).likeness * 0.99, a, b))
     return [guess for guess in found if guess.score > max(best, 0.75)]
+
+
+def _only_views(failed: Sequence[CaseReport], reports: Sequence[CaseReport]) -> list[_Guess]:
+    """Values that are wrong only where an array has gaps: memory beside it was read."""
+    views = all(r.kind == "value" and r.case.calls[0].layout == "strided" for r in failed)
+    return [_Guess(0.9, STRIDES)] if views and len(failed) < len(reports) else []
 
 
 def _unstable(check: Check, failed: Sequence[CaseReport], run: Run) -> list[_Guess]:

@@ -28,7 +28,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,7 @@ c.Judged.seconds_per_cell = 6.0
 c.Judged.seconds_per_notebook = 40.0
 """
 PR_SET_CHILD_SUBREAPER = 36
+NEW = 3  # seconds
 CELL = re.compile(r"^# %% ([\w-]+)\n", re.MULTILINE)
 
 
@@ -223,7 +224,8 @@ class Graded:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         before = left()
         self.done = run("npfl", "grade", ASSIGNMENT, "--force", cwd=self.course)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 20
+        time.sleep(NEW)
         while (remains := left() - before) and time.monotonic() < end:
             time.sleep(0.1)
         self.left = remains
@@ -277,15 +279,22 @@ def left() -> set[object]:
             if process.status() != psutil.STATUS_ZOMBIE:
                 continue
         found.discard(process)
+    return found | set(abandoned())
+
+
+def abandoned() -> Iterator[Path]:
+    """The folders of boxes whose judge is gone, and those that no judge has filled for long."""
     for folder in Path("/tmp").glob("npfl-*"):
-        with contextlib.suppress(OSError, ValueError):
-            if os.geteuid() not in (0, folder.stat().st_uid):
-                continue  # another user's run
-            spec = json.loads((folder / "given" / "spec.json").read_text())
-            if psutil.pid_exists(spec["parent"]):
-                continue
-        found.add(folder)
-    return found
+        with contextlib.suppress(OSError):
+            state = folder.stat()
+            if os.geteuid() not in (0, state.st_uid) or time.time() - state.st_mtime < NEW:
+                continue  # another user's, or just made
+            with contextlib.suppress(OSError, ValueError):
+                spec = json.loads((folder / "given" / "spec.json").read_text())
+                if psutil.pid_exists(spec["parent"]):
+                    continue
+            if folder.exists():
+                yield folder
 
 
 def fixture(kind: str):

@@ -443,7 +443,7 @@ def test_memory_and_files_are_limited(running):
     else:
         raise AssertionError("limit raised")
     assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
-    assert resource.getrlimit(resource.RLIMIT_CPU) == (120, 120)
+    assert resource.getrlimit(resource.RLIMIT_CPU) == (300, 300)
     """
     running.run(code)
 

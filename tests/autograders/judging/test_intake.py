@@ -109,7 +109,7 @@ def test_nothing_but_sources_and_marks_is_kept(tmp_path):
     assert found.metadata == {}
     assert len({cell.id for cell in found.cells}) == 4
     written = nbformat.writes(found)
-    for word in ("skip-execution", "script", "forged", "attachments", "deep", "task", "99"):
+    for word in ("skip-execution", "script", "forged", "attachments", "deep", "task", ": 99"):
         assert word not in written
     assert found.cells[2].metadata.nbgrader.points == 5
 
