@@ -107,9 +107,9 @@ def test_killed_at_random_moments(course, run, undisturbed, times):
         grading.send_signal(signal.SIGKILL)
         grading.wait()
         assert psutil.wait_procs(running, timeout=10)[1] == []
-    time.sleep(suite.NEW)
-    for folder in suite.abandoned():  # a killed process cannot remove its box
-        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(suite.NEW)
+        for folder in suite.abandoned():  # a killed process cannot remove its box
+            shutil.rmtree(folder, ignore_errors=True)
     done = run("npfl", "grade", "convolution", cwd=course)
     assert done.returncode == 0, done.stderr
     assert result(course) == undisturbed
