@@ -3,7 +3,6 @@
 import contextlib
 import os
 import runpy
-import shutil
 import socket
 import socketserver
 import subprocess
@@ -77,9 +76,7 @@ def hand_in(course, port):
 @pytest.fixture(scope="module")
 def course(run, lure, tmp_path_factory):
     course = tmp_path_factory.mktemp("browser") / "course"
-    shutil.copytree(suite.ROOT / "assignments/source/convolution", course / "source/convolution")
-    shutil.copy(suite.ROOT / "assignments/nbgrader_config.py", course)
-    assert run("nbgrader", "generate_assignment", "convolution", cwd=course).returncode == 0
+    suite.release(course, run)
     hand_in(course, lure[0])
     done = run("npfl", "grade", "convolution", cwd=course)
     if "No box" in done.stderr:

@@ -6,7 +6,8 @@ A case is a folder in `cases/KIND/`:
   expected `status` and `checks` (points of 12), a regular expression for the `reason`; what differs
   in a kind of box stands in a table of its name. With `full` it is one for `pytest -m full`.
 - `cells.py`: cells by `# %% NAME`. The name of a cell of the assignment replaces it; "first" comes
-  after the imports, "last" at the end, and there may be several of both.
+  after the imports, "last" at the end, and there may be several of both. `# with: NAME` puts the
+  cells of `cases/NAME.py` before them.
 - `submit.py`: `submit(folder, notebook)` writes the submission itself, where cells do not suffice.
 
 Whatever a case does, it knows the traps: `traps["canary"]` is a file that everybody may read and
@@ -102,7 +103,8 @@ def cells(path: Path) -> list[tuple[str, str]]:
     parts = CELL.split(path.read_text(encoding="utf-8"))
     text = parts[0]
     like = re.search(r"^# like: (.+)$", text, re.MULTILINE)
-    before = solutions(like[1]) if like else []
+    shared = re.search(r"^# with: (.+)$", text, re.MULTILINE)
+    before = solutions(like[1]) if like else cells(CASES / f"{shared[1]}.py") if shared else []
     return before + list(zip(parts[1::2], map(str.strip, parts[2::2]), strict=True))
 
 

@@ -1,15 +1,6 @@
+# with: liar
+
 # %% first
-import json, socket, struct
 def answers(count):
     said = json.dumps({"answers": [{"changed": [], "value": {"a": ["<f8", [1000, 1000]]}}] * count}).encode()
     return struct.pack("<I", len(said)) + said + bytes(4_000_000)
-class Liar(socket.socket):
-    def makefile(self, *arguments, **options):
-        stream = super().makefile(*arguments, **options)
-        while len(head := stream.read(4)) == 4:
-            asked = json.loads(stream.read(struct.unpack("<I", head)[0]))
-            stream.write(answers(len(asked["calls"]))); stream.flush()
-        return stream
-
-# %% convolve1d
-socket.socket = Liar
